@@ -1,0 +1,3 @@
+export * from './crypto.ts'
+export * from './errors.ts'
+export * from './bytes.ts'

@@ -1,0 +1,32 @@
+/** Inclusive range of byte positions. */
+export interface ByteRange {
+  readonly start: number
+  readonly end: number
+}
+
+/** Port: large bodies under random keys. A key is made by the store and tells nothing of what lies under it. */
+export interface Blobs {
+  /** Begins a blob of at most `maxSize` bytes; nothing is visible before `commit`. */
+  create(options: { readonly maxSize: number; readonly expectedSize?: number }): Promise<BlobWriter>
+  /** The bytes of `range` (default all), in pieces. Throws `BlobNotFoundError` before the first piece when there is no such blob. */
+  read(key: string, range?: ByteRange): Promise<AsyncIterable<Uint8Array>>
+  /** Size in bytes; undefined when there is no such blob. */
+  size(key: string): Promise<number | undefined>
+  /** Deletes a blob; no error when it is gone already. */
+  delete(key: string): Promise<void>
+  /** All committed blobs, with the time of their commit, in any order; for the sweep that looks for orphans. */
+  list(): AsyncIterable<{ readonly key: string; readonly committedAt: number }>
+  /** Removes what unfinished uploads left behind before `olderThan` (ms since the epoch); returns how many. */
+  removeUnfinished(olderThan: number): Promise<number>
+  check(): Promise<void>
+  close(): Promise<void>
+}
+
+export interface BlobWriter {
+  /** Takes one piece; resolves when the writer wants the next (backpressure). Throws `StoreFullError` when there is no room. */
+  write(chunk: Uint8Array): Promise<void>
+  /** Makes the blob durable and visible; resolves with its key only then. */
+  commit(): Promise<string>
+  /** Drops everything; never throws. */
+  abort(): Promise<void>
+}

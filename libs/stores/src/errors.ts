@@ -1,0 +1,33 @@
+/** Base of every error this library throws; `code` is listed in docs/errors.md. */
+export abstract class StoreError extends Error {
+  abstract readonly code: string
+}
+
+/** The disk, the quota of the object store or the memory of the database is full. Nothing acknowledged is lost. */
+export class StoreFullError extends StoreError {
+  override readonly name = 'StoreFullError'
+  readonly code = 'STORE_FULL'
+}
+
+/** The store cannot be reached or answers with an error of its own; trying again later may help. */
+export class StoreUnavailableError extends StoreError {
+  override readonly name = 'StoreUnavailableError'
+  readonly code = 'STORE_UNAVAILABLE'
+}
+
+/** What lies in the store is not what this version wrote: damaged, or made by a newer version. */
+export class StoreCorruptError extends StoreError {
+  override readonly name = 'StoreCorruptError'
+  readonly code = 'STORE_CORRUPT'
+}
+
+export class BlobNotFoundError extends StoreError {
+  override readonly name = 'BlobNotFoundError'
+  readonly code = 'BLOB_NOT_FOUND'
+}
+
+/** More bytes were written than the blob may have. */
+export class BlobTooLargeError extends StoreError {
+  override readonly name = 'BlobTooLargeError'
+  readonly code = 'BLOB_TOO_LARGE'
+}

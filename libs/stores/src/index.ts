@@ -1,0 +1,3 @@
+export * from './errors.ts'
+export * from './files/file-records.ts'
+export * from './blobs/blobs.ts'
