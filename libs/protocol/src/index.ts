@@ -1,1 +1,5 @@
-export {}
+export * from './bencode/index.ts'
+export * from './files/index.ts'
+export * from './lsrpc/index.ts'
+export * from './nodes/index.ts'
+export * from './onion/index.ts'
