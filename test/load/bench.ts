@@ -1,0 +1,38 @@
+/**
+ * `npm run bench` measures the built product; `npm run bench -- NAME…` only the groups named; `--write` puts the table into docs/benchmarks.md.
+ * Every figure stands beside a baseline of the same run on the same machine. Benchmarks are no tests: they never fail a build.
+ */
+import { readFileSync, writeFileSync } from 'node:fs'
+import { cpus } from 'node:os'
+import { join } from 'node:path'
+import { largeFiles } from './benches/large-files.ts'
+import { memory } from './benches/memory.ts'
+import { onionHop } from './benches/onion-hop.ts'
+import { smallFiles } from './benches/small-files.ts'
+import { type Row, table } from './lib/report.ts'
+
+const benches = [smallFiles, largeFiles, onionHop, memory]
+const names = process.argv.slice(2).filter((argument) => !argument.startsWith('--'))
+const unknown = names.filter((name) => !benches.some((bench) => bench.name === name))
+if (unknown.length > 0) {
+  console.error(`No bench named ${unknown.join(', ')}; there are ${benches.map((bench) => bench.name).join(', ')}.`)
+  process.exit(1)
+}
+
+const rows: Row[] = []
+for (const bench of benches.filter((candidate) => names.length === 0 || names.includes(candidate.name))) {
+  console.error(`measuring ${bench.name} …`)
+  rows.push(...(await bench.run()))
+}
+const machine = `Node ${process.version}, ${cpus().length} cores, load generator and server on the same machine, ${new Date().toISOString().slice(0, 10)}.`
+console.log(`${machine}\n\n${table(rows)}`)
+
+if (process.argv.includes('--write')) {
+  const file = join(import.meta.dirname, '../../docs/benchmarks.md')
+  const before = readFileSync(file, 'utf8')
+  const marked = /(<!-- results -->\n)[\s\S]*(\n<!-- \/results -->)/
+  writeFileSync(
+    file,
+    before.replace(marked, (_all, begin: string, end: string) => `${begin}\n${machine}\n\n${table(rows)}\n${end}`),
+  )
+}
