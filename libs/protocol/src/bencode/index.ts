@@ -1,1 +1,4 @@
-export {}
+export * from './decode.ts'
+export * from './encode.ts'
+export * from './errors.ts'
+export * from './value.ts'

@@ -1,1 +1,6 @@
-export {}
+export * from './errors.ts'
+export * from './v3.ts'
+export { encodeV4List, MAX_V4_METADATA_LENGTH } from './v4-list.ts'
+export * from './v4-reply.ts'
+export * from './v4-request.ts'
+export * from './v4-request-reader.ts'

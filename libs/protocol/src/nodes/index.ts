@@ -1,1 +1,6 @@
-export {}
+export * from './active-nodes.ts'
+export * from './errors.ts'
+export * from './node-keys.ts'
+export * from './node-record.ts'
+export * from './service-nodes.ts'
+export * from './swarm-ids.ts'
