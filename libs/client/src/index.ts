@@ -1,1 +1,8 @@
-export {}
+export * from './client.ts'
+export * from './environment.ts'
+export * from './errors.ts'
+export * from './files/index.ts'
+export * from './nodes/index.ts'
+export * from './onion/index.ts'
+export * from './paths/index.ts'
+export * from './transport/index.ts'

@@ -1,0 +1,37 @@
+import type { ClientEnvironment } from './environment.ts'
+import { FileClient } from './files/file-client.ts'
+import { discoverySource } from './nodes/discovery-source.ts'
+import { NodeDirectory } from './nodes/node-directory.ts'
+import type { NodeSource } from './nodes/node-source.ts'
+import type { GuardUrl } from './onion/guard-url.ts'
+import { OnionSender } from './onion/onion-sender.ts'
+import { type PathOptions, PathPool } from './paths/path-pool.ts'
+import type { Transport } from './transport/transport.ts'
+
+export interface ClientOptions {
+  readonly environment: ClientEnvironment
+  readonly transport: Transport
+  /** `guardByTls` with a transport that takes self-signed certificates, `guardByUrl` in a browser. */
+  readonly guardUrl: GuardUrl
+  /** The URL of a network that serves its discovery document, or another source of the node list. */
+  readonly network: string | NodeSource
+  readonly paths?: PathOptions
+}
+
+/** One client of one network: its node list, its paths and what it does over them. */
+export interface Client {
+  readonly directory: NodeDirectory
+  readonly paths: PathPool
+  readonly sender: OnionSender
+  readonly files: FileClient
+}
+
+/** Puts the parts of a client together; nothing is sent before the first request. */
+export function createClient(options: ClientOptions): Client {
+  const { environment, transport, guardUrl, network } = options
+  const source = typeof network === 'string' ? discoverySource(environment.crypto, transport, network) : network
+  const directory = new NodeDirectory(environment, source)
+  const paths = new PathPool(environment, directory, options.paths)
+  const sender = new OnionSender({ environment, transport, directory, paths, guardUrl })
+  return { directory, paths, sender, files: new FileClient(environment, directory, sender) }
+}

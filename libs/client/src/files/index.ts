@@ -1,0 +1,5 @@
+export * from './attachment.ts'
+export * from './attachment-key.ts'
+export * from './errors.ts'
+export * from './file-client.ts'
+export { type FileInfo } from './file-reply.ts'

@@ -1,0 +1,6 @@
+export { discoverySource } from './discovery-source.ts'
+export * from './errors.ts'
+export * from './node-directory.ts'
+export * from './node-source.ts'
+export { type OnionNode } from './onion-node.ts'
+export { seedSource } from './seed-source.ts'

@@ -1,0 +1,7 @@
+export * from './destination.ts'
+export * from './errors.ts'
+export * from './guard-url.ts'
+export { type NodeAnswer } from './node-verdict.ts'
+export { type ServerRequest } from './onion-codec.ts'
+export * from './onion-sender.ts'
+export * from './send-options.ts'

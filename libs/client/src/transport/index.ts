@@ -1,0 +1,2 @@
+export * from './fetch-transport.ts'
+export * from './transport.ts'
