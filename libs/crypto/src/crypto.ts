@@ -3,6 +3,7 @@
  * for browsers; both give the same bytes, and each is tested against the other.
  *
  * Every function asserts the length of its arguments and throws `CryptoArgumentError` naming the argument that is wrong.
+ * A hash, encryptor or decryptor that has given its last result throws `CryptoStateError` from then on.
  */
 export interface Crypto {
   readonly implementation: 'native' | 'portable'
@@ -58,6 +59,8 @@ export interface Ed25519 {
   publicKey(seed: Uint8Array): Uint8Array
   /** A 64-byte detached signature. */
   sign(message: Uint8Array, seed: Uint8Array): Uint8Array
+  /** Signs many messages with one 32-byte seed: what belongs to the key is computed once. */
+  createSigner(seed: Uint8Array): Ed25519Signer
   /** Whether `signature` (64 bytes) is `publicKey`'s over `message`. False, never an error, for a point that is invalid. */
   verify(signature: Uint8Array, message: Uint8Array, publicKey: Uint8Array): boolean
   /** Whether 32 bytes are an acceptable public key: a canonical point of the main subgroup, not of small order. */
@@ -66,6 +69,14 @@ export interface Ed25519 {
   toX25519PublicKey(publicKey: Uint8Array): Uint8Array
   /** The clamped X25519 private key of an Ed25519 seed (first half of its SHA-512). */
   toX25519PrivateKey(seed: Uint8Array): Uint8Array
+}
+
+/** One Ed25519 key, ready to sign. */
+export interface Ed25519Signer {
+  /** 32 bytes. */
+  readonly publicKey: Uint8Array
+  /** A 64-byte detached signature. */
+  sign(message: Uint8Array): Uint8Array
 }
 
 /** Authenticated encryption whose output is ciphertext ‖ 16-byte tag. */
@@ -122,6 +133,12 @@ export interface IncrementalHash {
   update(data: Uint8Array): this
   /** The digest; the object must not be used afterwards. */
   digest(): Uint8Array
+}
+
+/** Where an implementation takes its randomness from; for tests and for platforms with a source of their own. */
+export interface RandomSource {
+  /** `length` unpredictable bytes. */
+  readonly randomBytes: (length: number) => Uint8Array
 }
 
 /** Tag of a secretstream message (libsodium's values). */

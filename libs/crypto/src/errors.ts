@@ -23,3 +23,9 @@ export class InvalidPublicKeyError extends CryptoError {
   override readonly name = 'InvalidPublicKeyError'
   readonly code = 'CRYPTO_INVALID_PUBLIC_KEY'
 }
+
+/** A hash, cipher or stream object was used after it had given its last result. */
+export class CryptoStateError extends CryptoError {
+  override readonly name = 'CryptoStateError'
+  readonly code = 'CRYPTO_STATE'
+}

@@ -1,0 +1,24 @@
+import { createCipheriv, createDecipheriv } from 'node:crypto'
+
+import { type BlockCipher } from '../crypto.ts'
+import { DecryptionError } from '../errors.ts'
+
+const ALGORITHM = 'aes-256-cbc'
+
+/** AES-256-CBC with PKCS#7 padding by OpenSSL. */
+export const aes256Cbc: BlockCipher = {
+  keyLength: 32,
+  ivLength: 16,
+  encrypt(key, iv, plaintext) {
+    const cipher = createCipheriv(ALGORITHM, key, iv)
+    return Buffer.concat([cipher.update(plaintext), cipher.final()])
+  },
+  decrypt(key, iv, ciphertext) {
+    const decipher = createDecipheriv(ALGORITHM, key, iv)
+    try {
+      return Buffer.concat([decipher.update(ciphertext), decipher.final()])
+    } catch (cause) {
+      throw new DecryptionError({ cause })
+    }
+  },
+}
