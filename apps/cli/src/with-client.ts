@@ -3,10 +3,10 @@ import type { CliContext } from './context.ts'
 
 /** Runs `work` with a client whose connections are closed afterwards, whatever happens. */
 export async function withClient<T>(context: CliContext, work: (client: Client) => Promise<T>): Promise<T> {
-  const { client, close } = context.connect()
+  const connection = context.connect()
   try {
-    return await work(client)
+    return await work(connection.client)
   } finally {
-    await close()
+    await connection.close()
   }
 }

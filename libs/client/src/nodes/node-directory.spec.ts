@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { fakeEnvironment, fakeNodes, fakeSource } from '../testing.suite.ts'
+import { fakeEnvironment, fakeNodes, fakeSource } from '../node/fakes/environment.suite.ts'
 import { DirectoryUnavailableError } from './errors.ts'
 import { LIST_LIFETIME_MS, NodeDirectory } from './node-directory.ts'
 

@@ -1,11 +1,11 @@
 import { beforeEach, describe, expect, it } from '@jest/globals'
 import { fromUtf8, utf8 } from '#crypto'
 import { DeadlineExceededError, RequestAbortedError, TransportError } from '../errors.ts'
-import { FakeNetwork, plain, type Visit } from '../fake-network.suite.ts'
+import { FakeNetwork, plain, type Visit } from '../node/fakes/network.suite.ts'
 import { NodeDirectory } from '../nodes/node-directory.ts'
 import type { OnionNode } from '../nodes/onion-node.ts'
 import { PathPool } from '../paths/path-pool.ts'
-import { type FakeEnvironment, fakeEnvironment, fakeNodes, fakeSource } from '../testing.suite.ts'
+import { type FakeEnvironment, fakeEnvironment, fakeNodes, fakeSource } from '../node/fakes/environment.suite.ts'
 import {
   ClockOutOfSyncError,
   NextNodeError,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { NotEnoughNodesError } from '../nodes/errors.ts'
 import { NodeDirectory } from '../nodes/node-directory.ts'
-import { fakeEnvironment, fakeNodes, fakeSource } from '../testing.suite.ts'
+import { fakeEnvironment, fakeNodes, fakeSource } from '../node/fakes/environment.suite.ts'
 import { guardOf, type OnionPath, passes } from './path.ts'
 import { type PathOptions, PathPool } from './path-pool.ts'
 import { subnetOf } from './subnet.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { fakeEnvironment, fakeNodes } from '../testing.suite.ts'
+import { fakeEnvironment, fakeNodes } from '../node/fakes/environment.suite.ts'
 import { pickNodes } from './pick-nodes.ts'
 import { subnetOf } from './subnet.ts'
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { DeadlineExceededError, RequestAbortedError, TransportError } from '../errors.ts'
-import { fakeEnvironment } from '../testing.suite.ts'
+import { fakeEnvironment } from '../node/fakes/environment.suite.ts'
 import { type Outcome, retry } from './retry.ts'
 
 const policy = { tries: 4, pauseMs: 100, longestPauseMs: 250 }

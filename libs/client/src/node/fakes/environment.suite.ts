@@ -1,8 +1,8 @@
 import { fromHex, toHex } from '#crypto'
 import { nativeCrypto } from '#crypto/native/index'
-import type { ClientEnvironment } from './environment.ts'
-import type { NetworkDescription, NodeSource } from './nodes/node-source.ts'
-import type { OnionNode } from './nodes/onion-node.ts'
+import type { ClientEnvironment } from '../../environment.ts'
+import type { NetworkDescription, NodeSource } from '../../nodes/node-source.ts'
+import type { OnionNode } from '../../nodes/onion-node.ts'
 
 export interface FakeEnvironment extends ClientEnvironment {
   /** Pauses asked for so far, in milliseconds. */

@@ -12,10 +12,11 @@ import {
   parseLayerControl,
   parseV4Request,
 } from '#protocol'
-import { TransportError } from './errors.ts'
-import type { ServiceRecord } from './nodes/node-source.ts'
-import { type FakeNode, hex } from './testing.suite.ts'
-import type { Transport, TransportOptions, TransportReply } from './transport/transport.ts'
+import { TransportError } from '../../errors.ts'
+import { guardByTls, guardByUrl } from '../../onion/guard-url.ts'
+import type { ServiceRecord } from '../../nodes/node-source.ts'
+import { type FakeNode, hex } from './environment.suite.ts'
+import type { Transport, TransportOptions, TransportReply } from '../../transport/transport.ts'
 
 /** A request as the fake server gets it. */
 export interface ServedRequest {
@@ -70,7 +71,7 @@ export class FakeNetwork implements Transport {
   }
 
   post(url: string, body: Uint8Array, options: TransportOptions): Promise<TransportReply> {
-    const guard = this.#nodes.find((node) => url === `https://${node.host}:${node.port}/onion_req/v2`)
+    const guard = this.#nodes.find((node) => [guardByTls(node), guardByUrl(node)].includes(url))
     if (guard === undefined) return Promise.reject(new TransportError('no such guard'))
     options.onProgress?.({ direction: 'sending', bytes: body.length, total: body.length })
     const trace: Visit[] = []

@@ -1,7 +1,7 @@
 import { utf8 } from '#crypto'
 import { nativeCrypto } from '#crypto/native/index'
 import { contentId } from '#protocol'
-import type { ServedReply, ServedRequest } from './fake-network.suite.ts'
+import type { ServedReply, ServedRequest } from './network.suite.ts'
 
 /** What the fake file server says of every file, in Unix seconds. */
 export const UPLOADED = 1_750_000_000
