@@ -1,0 +1,59 @@
+import { BadContractError } from '../errors.ts'
+import type { Codec } from './codec.ts'
+import { assertSubject } from './subject.ts'
+
+/** A question that one service asks and any replica of another answers. */
+export interface RequestDefinition<Request, Reply> {
+  readonly kind: 'request'
+  readonly subject: string
+  readonly request: Codec<Request>
+  readonly reply: Codec<Reply>
+}
+
+/**
+ * Something that has happened. `durable` events are a work queue with one consuming service: stored when `publish` resolves and
+ * delivered at least once. `at-most-once` events reach every service that listens at this moment, one replica of each.
+ */
+export interface EventDefinition<Value> {
+  readonly kind: 'event'
+  readonly subject: string
+  readonly codec: Codec<Value>
+  readonly delivery: 'durable' | 'at-most-once'
+  /** Number of partitions; 0 when the event has none. The partition is a number from 0, never an id. */
+  readonly partitions: number
+}
+
+const MAX_PARTITIONS = 1024
+
+/** Declares a request once, for both sides. Throws `BadContractError` for a subject that breaks the rules. */
+export function defineRequest<Request, Reply>(options: {
+  subject: string
+  request: Codec<Request>
+  reply: Codec<Reply>
+}): RequestDefinition<Request, Reply> {
+  return { kind: 'request', ...options, subject: assertSubject(options.subject) }
+}
+
+/** Declares an event once, for both sides; durable unless said otherwise. Throws `BadContractError`. */
+export function defineEvent<Value>(options: {
+  subject: string
+  codec: Codec<Value>
+  delivery?: 'durable' | 'at-most-once'
+  partitions?: number
+}): EventDefinition<Value> {
+  const { subject, codec, delivery = 'durable', partitions = 0 } = options
+  if (!Number.isInteger(partitions) || partitions < 0 || partitions > MAX_PARTITIONS) {
+    throw new BadContractError(`an event has 0 to ${MAX_PARTITIONS} partitions`)
+  }
+  if (partitions > 0 && delivery !== 'durable') throw new BadContractError('only durable events have partitions')
+  return { kind: 'event', subject: assertSubject(subject), codec, delivery, partitions }
+}
+
+/** Throws `BadContractError` unless `partition` is one that `event` has (or both have none). */
+export function assertPartition(event: EventDefinition<unknown>, partition: number | undefined): void {
+  if (event.partitions === 0 && partition === undefined) return
+  const fits = partition !== undefined && Number.isInteger(partition) && partition >= 0 && partition < event.partitions
+  if (!fits) {
+    throw new BadContractError(`${event.subject} needs a partition below ${event.partitions}, or none when it has none`)
+  }
+}
