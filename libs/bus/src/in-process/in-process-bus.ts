@@ -1,0 +1,81 @@
+import { NoResponderError, PayloadTooLargeError } from '../errors.ts'
+import type { Reply } from '../transport.ts'
+
+/** Answers bytes with bytes or with a code; never rejects. */
+export type Responder = (payload: Uint8Array) => Promise<Reply>
+/** Takes an at-most-once event; never rejects. */
+export type Listener = (payload: Uint8Array) => Promise<void>
+
+export interface InProcessBusOptions {
+  /** Longest message in bytes; default 1,048,576, what a NATS server allows by default. */
+  readonly maxPayload?: number
+}
+
+/**
+ * The hub that servers and clients of one process share. Payloads are passed on without a copy: whoever has handed one over must
+ * not change it any more, and whoever gets one must not either.
+ */
+export class InProcessBus {
+  readonly maxPayload: number
+  readonly #responders = new Map<string, Responder[]>()
+  readonly #listeners = new Map<string, Map<string, Listener[]>>()
+
+  constructor(options: InProcessBusOptions = {}) {
+    this.maxPayload = options.maxPayload ?? 1_048_576
+  }
+
+  /** Adds a responder; those of one subject take turns. The returned function removes it. */
+  respond(subject: string, responder: Responder): () => void {
+    return join(
+      entry(this.#responders, subject, () => []),
+      responder,
+    )
+  }
+
+  /** Adds a listener; each service gets an event once, its replicas take turns. The returned function removes it. */
+  listen(subject: string, service: string, listener: Listener): () => void {
+    const services = entry(this.#listeners, subject, () => new Map<string, Listener[]>())
+    return join(
+      entry(services, service, () => []),
+      listener,
+    )
+  }
+
+  /** Asks one responder. Rejects with `NoResponderError` or `PayloadTooLargeError`. */
+  async ask(subject: string, payload: Uint8Array): Promise<Reply> {
+    this.#assertFits(subject, payload)
+    const responder = takeTurn(this.#responders.get(subject) ?? [])
+    if (responder === undefined) throw new NoResponderError(`nobody listens on ${subject}`)
+    return responder(payload)
+  }
+
+  /** Hands an event to one listener of each service. Rejects with `PayloadTooLargeError`. */
+  async tell(subject: string, payload: Uint8Array): Promise<void> {
+    this.#assertFits(subject, payload)
+    for (const listeners of this.#listeners.get(subject)?.values() ?? []) void takeTurn(listeners)?.(payload)
+  }
+
+  #assertFits(subject: string, payload: Uint8Array): void {
+    if (payload.length > this.maxPayload) throw new PayloadTooLargeError(`the message on ${subject} is too large`)
+  }
+}
+
+function entry<Value>(map: Map<string, Value>, key: string, make: () => Value): Value {
+  const present = map.get(key) ?? make()
+  map.set(key, present)
+  return present
+}
+
+function join<Member>(members: Member[], member: Member): () => void {
+  members.push(member)
+  return () => {
+    const index = members.indexOf(member)
+    if (index >= 0) members.splice(index, 1)
+  }
+}
+
+function takeTurn<Member>(members: Member[]): Member | undefined {
+  const next = members.shift()
+  if (next !== undefined) members.push(next)
+  return next
+}

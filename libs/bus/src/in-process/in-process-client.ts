@@ -1,0 +1,31 @@
+import { errorFromCode } from '../errors.ts'
+import { BusClientProxy } from '../nest/bus-client-proxy.ts'
+import type { RequestOptions } from '../transport.ts'
+import { withDeadline } from '../with-deadline.ts'
+import type { InProcessBus } from './in-process-bus.ts'
+
+export interface InProcessClientOptions {
+  readonly bus: InProcessBus
+  /** For Nest's `send`, which cannot say; default 5,000. */
+  readonly defaultTimeoutMs?: number
+}
+
+/** Nest client and `RequestTransport` for services that live in one process. */
+export class InProcessClient extends BusClientProxy {
+  readonly #bus: InProcessBus
+
+  constructor(options: InProcessClientOptions) {
+    super(options.defaultTimeoutMs ?? 5_000)
+    this.#bus = options.bus
+  }
+
+  override async requestBytes(subject: string, payload: Uint8Array, options: RequestOptions): Promise<Uint8Array> {
+    const reply = await withDeadline(subject, options, () => this.#bus.ask(subject, payload))
+    if ('code' in reply) throw errorFromCode(reply.code, subject)
+    return reply.payload
+  }
+
+  override publishBytes(subject: string, payload: Uint8Array): Promise<void> {
+    return this.#bus.tell(subject, payload)
+  }
+}

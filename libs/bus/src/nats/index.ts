@@ -1,0 +1,5 @@
+export { connectNats, type NatsOptions } from './connect-nats.ts'
+export { NatsLink } from './nats-link.ts'
+export { NatsClient, type NatsClientOptions } from './nats-client.ts'
+export { NatsServer, type NatsServerOptions } from './nats-server.ts'
+export { JetStreamEvents, type JetStreamEventsOptions } from './jetstream-events.ts'
