@@ -1,7 +1,9 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { fromUtf8, utf8 } from '#crypto'
-import { encodeV3Reply, InvalidV3RequestError, parseV3Request, type V3Request } from './index.ts'
+import { decodeBase64Bytes, decryptLayer, type LayerKey } from '../onion/index.ts'
+import { implementations } from '../onion/vectors.suite.ts'
+import { encodeV3Reply, InvalidV3RequestError, parseV3Request, sealV3Reply, type V3Request } from './index.ts'
 
 const parse = (request: unknown, prefix?: string): V3Request => parseV3Request(utf8(JSON.stringify(request)), prefix)
 const get = { method: 'GET', endpoint: '/files/1' }
@@ -78,5 +80,14 @@ describe('encodeV3Reply', () => {
     expect(fromUtf8(encodeV3Reply({ status: 201, body: utf8('{"id":1}') }))).toBe('{"id":1}')
     expect(fromUtf8(encodeV3Reply({ status: 404, body: utf8('gone') }))).toBe('{"status_code":404}')
     expect(fromUtf8(encodeV3Reply({ status: 302, body: utf8('') }))).toBe('{"status_code":302}')
+  })
+})
+
+describe.each(implementations)('sealV3Reply with %s crypto', (_, crypto) => {
+  it('gives base64 text of a layer around the reply', () => {
+    const layerKey: LayerKey = { type: 'xchacha20', key: new Uint8Array(32).fill(9) }
+    const wire = sealV3Reply(crypto, layerKey, { status: 200, body: utf8('{"id":1}') })
+    const layer = decodeBase64Bytes(wire)
+    expect(layer && fromUtf8(decryptLayer(crypto, layerKey, layer))).toBe('{"id":1}')
   })
 })

@@ -62,9 +62,8 @@ export interface OnionRequest {
 interface Layer {
   readonly key: LayerKey
   readonly nonce: Uint8Array | undefined
-  readonly introduction: LayerIntroduction
   /** What stands behind this layer's blob, in UTF-8. */
-  control: Uint8Array
+  readonly control: Uint8Array
 }
 
 /**
@@ -78,7 +77,6 @@ export function buildOnionRequest(crypto: Crypto, options: OnionRequestOptions):
   }
   const recipients = [destination.x25519, ...path.map((node) => node.x25519).reverse()]
   const layers = recipients.map((x25519, order) => createLayer(crypto, options, x25519, order))
-  layers.forEach((layer, order) => (layer.control = utf8(controlBeside(options, layer.introduction, order))))
 
   const core = destination.kind === 'node' ? utf8(destination.control ?? buildDestinationControl(style)) : undefined
   const coreLength = payload.length + (core === undefined ? 0 : 4 + core.length)
@@ -112,8 +110,7 @@ function createLayer(crypto: Crypto, options: OnionRequestOptions, x25519: Uint8
   return {
     key: deriveClientLayerKey(crypto, parseEncryptionType(encryptionName), ephemeral, x25519),
     nonce: fixed?.nonces[order],
-    introduction: { ephemeralKey: ephemeral.publicKey, encryptionName },
-    control: new Uint8Array(0),
+    control: utf8(controlBeside(options, { ephemeralKey: ephemeral.publicKey, encryptionName }, order)),
   }
 }
 

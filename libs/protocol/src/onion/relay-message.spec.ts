@@ -57,4 +57,19 @@ describe('a relay message', () => {
   ])('is refused when it is or has %s', (_, bytes) => {
     expect(() => parseRelayMessage(bytes)).toThrow(RelayMessageError)
   })
+
+  it('throws nothing but its error on damaged input', () => {
+    fc.assert(
+      fc.property(message, fc.nat(), fc.nat(255), (original, at, byte) => {
+        const bytes = encodeRelayMessage(original)
+        bytes[at % bytes.length] = byte
+        try {
+          expect(parseRelayMessage(bytes).ephemeralKey).toHaveLength(32)
+        } catch (error) {
+          if (!(error instanceof RelayMessageError)) throw error
+        }
+      }),
+      { numRuns: 500 },
+    )
+  })
 })
