@@ -3,13 +3,15 @@
  * An endpoint sees neither Fastify nor onions; the doors translate.
  */
 export interface Endpoint {
-  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE'
+  /** `HEAD` reaches the `GET` operation of its route, whose body the door leaves out. */
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
   /** Route pattern in Fastify's syntax, for example `/file/:id`. It is also the only form of the path that logs and metrics see. */
   readonly route: string
   handle(request: EndpointRequest): Promise<EndpointReply>
 }
 
 export interface EndpointRequest {
+  /** Upper case; `HEAD` when only the head of the answer is wanted. */
   readonly method: string
   /** Path and, after `?`, query exactly as sent. */
   readonly target: string
