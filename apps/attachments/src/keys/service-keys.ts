@@ -1,0 +1,45 @@
+import type { Crypto, KeyPair } from '#crypto'
+import { fromHex } from '#crypto'
+
+/** Which keys the service answers to. */
+export interface ServiceKeys {
+  /** Ed25519 public key that stands in file URLs, 32 bytes. */
+  readonly ed25519: Uint8Array
+  /** X25519 pairs that requests may be sealed to, the newest first. */
+  readonly x25519: readonly KeyPair[]
+}
+
+/** A list of older keys has a line that is neither a seed nor a private key. The message names the line, never its text. */
+export class OldKeysError extends Error {
+  override readonly name = 'OldKeysError'
+  readonly code = 'OLD_KEYS_INVALID'
+  constructor(line: number) {
+    super(`line ${line} of the list of older keys is neither 64 hex digits nor x25519: and 64 hex digits`)
+  }
+}
+
+/** The keys of the 32-byte Ed25519 `seed`, with those of `olderKeys` behind them; X25519 by conversion (files §1). */
+export function serviceKeys(crypto: Crypto, seed: Uint8Array, olderKeys: readonly KeyPair[]): ServiceKeys {
+  return { ed25519: crypto.ed25519.publicKey(seed), x25519: [convert(crypto, seed), ...olderKeys] }
+}
+
+/**
+ * Older keys out of a text with one a line: an Ed25519 seed in hex, or `x25519:` and a raw private key in hex. Empty lines and lines that
+ * begin with `#` are skipped. Throws `OldKeysError`.
+ */
+export function parseOldKeys(crypto: Crypto, text: string): readonly KeyPair[] {
+  return text.split('\n').flatMap((line, index) => {
+    const entry = line.trim()
+    if (entry === '' || entry.startsWith('#')) return []
+    const raw = /^x25519:(.*)$/i.exec(entry)
+    const bytes = fromHex(raw?.[1] ?? entry, 32)
+    if (bytes === undefined) throw new OldKeysError(index + 1)
+    if (raw === null) return [convert(crypto, bytes)]
+    return [{ privateKey: bytes, publicKey: crypto.x25519.publicKey(bytes) }]
+  })
+}
+
+function convert(crypto: Crypto, seed: Uint8Array): KeyPair {
+  const privateKey = crypto.ed25519.toX25519PrivateKey(seed)
+  return { privateKey, publicKey: crypto.x25519.publicKey(privateKey) }
+}
