@@ -37,7 +37,8 @@ export const DEFAULT_NETWORK = 'http://127.0.0.1:3000'
 
 /** The context of a real run: the process's streams, and the network named in `SOTTO_NETWORK`. */
 export function systemContext(env: Readonly<Record<string, string | undefined>>, signal: AbortSignal): CliContext {
-  const network = env['SOTTO_NETWORK'] ?? DEFAULT_NETWORK
+  const { SOTTO_NETWORK: named = '' } = env
+  const network = named === '' ? DEFAULT_NETWORK : named
   return {
     console: {
       print: (text) => console.log(text),

@@ -56,7 +56,7 @@ describe('put', () => {
       const path = join(directory, 'large')
       await writeFile(path, Buffer.alloc(10_000_001))
       expect(await run(['put', path], context)).toBe(2)
-      expect(context.err).toEqual(['sotto: the file is larger than 10000000 bytes.'])
+      expect(context.err[0]).toMatch(/^sotto: the file is larger than the 10,000,000 bytes that can be sent; .*\.$/)
       expect(context.fakeNetwork.visits).toHaveLength(0)
     }))
 

@@ -37,6 +37,9 @@ export async function playDemo(context: CliContext, path: string): Promise<void>
   console.print(
     paint(console, 'green', `\nBob's file and Alice's are equal, byte for byte (${inBytes(received.length)}).`),
   )
+  console.print(
+    'Whoever ran every hop could put all of this together: the layers protect when different people run them.',
+  )
 }
 
 async function introduce({ console, network }: CliContext, client: Client): Promise<void> {

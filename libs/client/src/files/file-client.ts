@@ -6,7 +6,7 @@ import type { ServerDestination } from '../onion/destination.ts'
 import type { ServerRequest } from '../onion/onion-codec.ts'
 import type { OnionSender } from '../onion/onion-sender.ts'
 import type { SendOptions } from '../onion/send-options.ts'
-import { retry, type RetryPolicy } from '../retry/retry.ts'
+import { retry, type RetryNotice, type RetryPolicy } from '../retry/retry.ts'
 import { ContentMismatchError, FileReplyError, NoFileServerError, ServerKeyMissingError } from './errors.ts'
 import { judgeFileReply } from './file-verdict.ts'
 import { type FileInfo, parseFileInfo, parseJsonReply } from './file-reply.ts'
@@ -102,13 +102,10 @@ export class FileClient {
   }
 
   #send(server: ServerDestination, request: ServerRequest, options: SendOptions): Promise<V4Reply> {
-    const deadlineMs = options.deadlineMs ?? DEADLINE_MS
-    const deadlineAt = this.environment.now() + deadlineMs
     const limits = {
       signal: options.signal,
-      deadlineAt,
-      onRetry: (failure: Parameters<NonNullable<Parameters<typeof retry>[2]['onRetry']>>[0]) =>
-        options.onEvent?.({ kind: 'retrying', ...failure }),
+      deadlineAt: this.environment.now() + (options.deadlineMs ?? DEADLINE_MS),
+      onRetry: (notice: RetryNotice) => options.onEvent?.({ kind: 'retrying', ...notice }),
     }
     return retry(this.environment, POLICY, limits, async (remainingMs) => {
       const timed = { timeoutMs: TRY_TIMEOUT_MS, ...options, deadlineMs: remainingMs }

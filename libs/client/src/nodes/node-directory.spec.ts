@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
+import { TransportError } from '../errors.ts'
 import { fakeEnvironment, fakeNodes, fakeSource } from '../node/fakes/environment.suite.ts'
 import { DirectoryUnavailableError } from './errors.ts'
 import { LIST_LIFETIME_MS, NodeDirectory } from './node-directory.ts'
@@ -34,14 +35,17 @@ describe('NodeDirectory', () => {
     expect(await directory.nodes()).toHaveLength(4)
   })
 
-  it('tries four times to fetch the list and then says why it could not', async () => {
-    let loads = 0
-    const load = (): Promise<never> => {
-      loads++
-      return Promise.reject(new DirectoryUnavailableError())
-    }
-    const directory = new NodeDirectory(fakeEnvironment(), { load })
-    await expect(directory.nodes()).rejects.toBeInstanceOf(DirectoryUnavailableError)
-    expect(loads).toBe(4)
-  })
+  it.each([new DirectoryUnavailableError(), new TransportError('nobody answers')])(
+    'tries four times to fetch the list and then says that it could not: %p',
+    async (error) => {
+      let loads = 0
+      const load = (): Promise<never> => {
+        loads++
+        return Promise.reject(error)
+      }
+      const directory = new NodeDirectory(fakeEnvironment(), { load })
+      await expect(directory.nodes()).rejects.toBeInstanceOf(DirectoryUnavailableError)
+      expect(loads).toBe(4)
+    },
+  )
 })

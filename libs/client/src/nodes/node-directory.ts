@@ -1,6 +1,7 @@
 import type { ClientEnvironment } from '../environment.ts'
-import { ClientError } from '../errors.ts'
+import { ClientError, TransportError } from '../errors.ts'
 import { type Outcome, retry, type RetryPolicy } from '../retry/retry.ts'
+import { DirectoryUnavailableError } from './errors.ts'
 import type { NetworkDescription, NodeSource } from './node-source.ts'
 import type { OnionNode } from './onion-node.ts'
 
@@ -9,7 +10,7 @@ export const STRIKES = 3
 /** Age in milliseconds after which the list is fetched again (onion requests §10.4). */
 export const LIST_LIFETIME_MS = 2 * 60 * 60 * 1000
 
-const LOADING: RetryPolicy = { tries: 4, pauseMs: 1_000, longestPauseMs: 8_000 }
+const LOADING: RetryPolicy = { tries: 4, pauseMs: 250, longestPauseMs: 2_000 }
 const LOADING_DEADLINE_MS = 30_000
 
 /** The nodes this client knows and what it thinks of them. */
@@ -27,7 +28,7 @@ export class NodeDirectory {
     this.#source = source
   }
 
-  /** The network as last fetched, fetched now if it never was or is too old. Throws what the source throws. */
+  /** The network as last fetched, fetched now if it never was or is too old. Throws `DirectoryUnavailableError`. */
   async network(): Promise<NetworkDescription> {
     const fresh = this.#environment.now() - this.#loadedAt < LIST_LIFETIME_MS
     return this.#network !== undefined && fresh ? this.#network : this.refresh()
@@ -81,6 +82,9 @@ export class NodeDirectory {
     try {
       return { kind: 'done', value: await this.#source.load() }
     } catch (error) {
+      if (error instanceof TransportError) {
+        return { kind: 'retry', error: new DirectoryUnavailableError({ cause: error }) }
+      }
       if (error instanceof ClientError) return { kind: 'retry', error }
       throw error
     }

@@ -5,7 +5,7 @@ import type { NodeDirectory } from '../nodes/node-directory.ts'
 import type { OnionNode } from '../nodes/onion-node.ts'
 import { guardOf, type OnionPath, passes } from '../paths/path.ts'
 import type { PathPool } from '../paths/path-pool.ts'
-import { type Outcome, retry, type RetryPolicy } from '../retry/retry.ts'
+import { type Outcome, retry, type RetryNotice, type RetryPolicy } from '../retry/retry.ts'
 import type { Transport, TransportReply } from '../transport/transport.ts'
 import type { Destination, ServerDestination } from './destination.ts'
 import { NodeGoneError, ReplyUnreadableError, RequestTooLargeError } from './errors.ts'
@@ -89,8 +89,7 @@ export class OnionSender {
     const limits = {
       signal: options.signal,
       deadlineAt: environment.now() + (options.deadlineMs ?? DEADLINE_MS),
-      onRetry: (failure: { error: ClientError; pauseMs: number }) =>
-        options.onEvent?.({ kind: 'retrying', ...failure }),
+      onRetry: (notice: RetryNotice) => options.onEvent?.({ kind: 'retrying', ...notice }),
     }
     const without = destination.kind === 'node' ? destination.node.ed25519 : undefined
     let avoid: OnionPath | undefined

@@ -1,12 +1,12 @@
-import type { ClientError } from '../errors.ts'
 import type { OnionPath } from '../paths/path.ts'
+import type { RetryNotice } from '../retry/retry.ts'
 import type { TransferProgress } from '../transport/transport.ts'
 
 /** What happens to a request on its way, for those who want to show it. */
 export type SendEvent =
   | { readonly kind: 'sent'; readonly path: OnionPath; readonly bytes: number }
   | { readonly kind: 'answered'; readonly path: OnionPath; readonly bytes: number; readonly elapsedMs: number }
-  | { readonly kind: 'retrying'; readonly error: ClientError; readonly pauseMs: number }
+  | ({ readonly kind: 'retrying' } & RetryNotice)
 
 export interface SendOptions {
   /** Time one try may take, in milliseconds; default 10,000 (onion requests §8.4). */

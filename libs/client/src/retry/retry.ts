@@ -10,11 +10,17 @@ export interface RetryPolicy {
   readonly longestPauseMs: number
 }
 
+/** A try that failed and will be followed by another after a pause. */
+export interface RetryNotice {
+  readonly error: ClientError
+  readonly pauseMs: number
+}
+
 export interface RetryLimits {
   readonly signal?: AbortSignal | undefined
   /** Time in milliseconds since the Unix epoch after which nothing is begun any more. */
   readonly deadlineAt: number
-  readonly onRetry?: ((failure: { readonly error: ClientError; readonly pauseMs: number }) => void) | undefined
+  readonly onRetry?: ((notice: RetryNotice) => void) | undefined
 }
 
 /** What one try came to: a value, an error that another try may cure, or one that it cannot. */

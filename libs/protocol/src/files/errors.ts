@@ -14,7 +14,7 @@ export class AttachmentTooLargeError extends FileFormatError {
   override readonly name = 'AttachmentTooLargeError'
   readonly code = 'ATTACHMENT_TOO_LARGE'
   constructor(readonly limit: number) {
-    super(`the file is larger than ${limit} bytes`)
+    super(`the file is larger than the ${limit.toLocaleString('en-US')} bytes that can be sent; send a smaller one`)
   }
 }
 
