@@ -12,12 +12,6 @@ export class OutputExistsError extends CliError {
   }
 }
 
-/** An option has a value that it cannot have. */
-export class OptionError extends CliError {
-  override readonly name = 'OptionError'
-  readonly code = 'CLI_OPTION'
-}
-
 /** What came back is not what was sent. */
 export class RoundTripError extends CliError {
   override readonly name = 'RoundTripError'

@@ -73,6 +73,17 @@ describe('put', () => {
 })
 
 describe('get', () => {
+  it('says what it did, in words or as JSON', () =>
+    inTemporaryDirectory(async (directory) => {
+      const context = fakeContext()
+      const { url, key, encryptedSize } = await putFile(context, directory)
+      const output = join(directory, 'copy.txt')
+      expect(await run(['get', url, '--key', key, '-o', output, '--json'], context)).toBe(0)
+      expect(JSON.parse(context.out.pop() ?? '')).toEqual({ output, size: content.length, encryptedSize })
+      expect(await run(['get', url, '--key', key, '-o', output, '--force'], context)).toBe(0)
+      expect(context.out.pop()).toBe(`Fetched 5,400 bytes into ${output} in 0 ms.`)
+    }))
+
   it('overwrites only with --force', () =>
     inTemporaryDirectory(async (directory) => {
       const context = fakeContext()

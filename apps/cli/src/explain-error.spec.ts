@@ -1,0 +1,69 @@
+import { describe, expect, it } from '@jest/globals'
+import {
+  AttachmentKeyError,
+  ClockOutOfSyncError,
+  ContentMismatchError,
+  DeadlineExceededError,
+  DirectoryUnavailableError,
+  FileNotFoundError,
+  FileRefusedError,
+  FileReplyError,
+  FileServerError,
+  NoFileServerError,
+  NotEnoughNodesError,
+  PathFailedError,
+  ReplyUnreadableError,
+  RequestAbortedError,
+  RequestTooLargeError,
+  ServerFaultError,
+  ServerKeyMissingError,
+  ServerUnreachableError,
+} from '#client'
+import { DecryptionError } from '#crypto'
+import { AttachmentTooLargeError, FileUrlError } from '#protocol'
+import { OutputExistsError } from './errors.ts'
+import { explainError } from './explain-error.ts'
+
+describe('explainError', () => {
+  it.each([
+    [new RequestAbortedError(), 130],
+    [new FileNotFoundError(), 4],
+    [new ContentMismatchError(), 5],
+    [new DecryptionError(), 5],
+    [new AttachmentKeyError(), 2],
+    [new FileUrlError('a file URL has no query'), 2],
+    [new AttachmentTooLargeError(10), 2],
+    [new OutputExistsError(), 2],
+    [new ClockOutOfSyncError(), 3],
+    [new DeadlineExceededError(), 3],
+    [new DirectoryUnavailableError(), 3],
+    [new FileRefusedError(), 3],
+    [new FileReplyError(), 3],
+    [new FileServerError(500), 3],
+    [new NoFileServerError(), 3],
+    [new NotEnoughNodesError(), 3],
+    [new PathFailedError(503), 3],
+    [new ReplyUnreadableError(), 3],
+    [new RequestTooLargeError(), 3],
+    [new ServerFaultError(), 3],
+    [new ServerKeyMissingError(), 3],
+    [new ServerUnreachableError(), 3],
+  ])('gives %p one sentence, its code and an exit code', (error, exitCode) => {
+    const explained = explainError(error)
+    expect(explained).toMatchObject({ code: error.code, exitCode })
+    expect(explained.sentence).toMatch(/^[^.\n].*[^.\n]$/)
+  })
+
+  it('puts the errors of the system into words', () => {
+    expect(explainError({ code: 'ENOSPC' })).toEqual({ code: 'ENOSPC', sentence: 'the disk is full', exitCode: 1 })
+  })
+
+  it('does not hide that an error is unexpected, nor show its insides', () => {
+    const explained = explainError(new TypeError('x is not a function'))
+    expect(explained).toEqual({
+      code: 'UNEXPECTED',
+      sentence: 'unexpected fault (UNEXPECTED); please report it',
+      exitCode: 1,
+    })
+  })
+})
