@@ -22,8 +22,11 @@ export interface EventStreamSettings {
   /** How long dead letters are kept. */
   readonly deadLetterMs: number
   readonly replicas: number
-  /** Bytes a stream may take; publishing fails when it is full, nothing old is dropped. -1 is no limit. */
-  readonly maxBytes: number
+  /**
+   * Events a stream may hold; publishing fails when it is full, nothing old is dropped. -1 is no limit. A limit in bytes is not
+   * offered: nats-server 2.9 leaves its own overhead out when it compares, and then drops the oldest event.
+   */
+  readonly maxEvents: number
 }
 
 const NOT_UNIQUE_ON_WORK_QUEUE = [10099, 10100]
@@ -56,7 +59,7 @@ export async function ensureStreams(
     subjects: [event.partitions > 0 ? `${event.subject}.*` : event.subject],
     retention: RetentionPolicy.Workqueue,
     discard: DiscardPolicy.New,
-    max_bytes: settings.maxBytes,
+    max_msgs: settings.maxEvents,
   })
   await ensureStream(manager, {
     ...common,
@@ -65,7 +68,7 @@ export async function ensureStreams(
     retention: RetentionPolicy.Limits,
     discard: DiscardPolicy.Old,
     max_age: nanos(settings.deadLetterMs),
-    max_bytes: settings.maxBytes,
+    max_msgs: settings.maxEvents,
   })
 }
 

@@ -19,7 +19,7 @@ export interface JetStreamEventsOptions extends DeliverTools {
   readonly link: NatsLink
   /** How long `publish` waits until the event is stored; default 5,000. */
   readonly publishTimeoutMs?: number
-  /** Default: duplicates 10 minutes, dead letters 30 days, one replica, no limit of bytes. */
+  /** Default: duplicates 10 minutes, dead letters 30 days, one replica, no limit of events. */
   readonly streams?: Partial<EventStreamSettings>
 }
 
@@ -27,9 +27,11 @@ const DEFAULTS: EventStreamSettings = {
   duplicateWindowMs: 600_000,
   deadLetterMs: 30 * 86_400_000,
   replicas: 1,
-  maxBytes: -1,
+  maxEvents: -1,
 }
 const FALLBACK_MAX_PAYLOAD = 1_048_576
+// The deduplication id and its header count as payload.
+const HEADER_BYTES = 512
 
 /**
  * Durable events in JetStream: one work-queue stream on disk and one stream of dead letters for each event, created when they are
@@ -53,7 +55,7 @@ export class JetStreamEvents implements DurableEvents {
   async publish<Value>(event: EventDefinition<Value>, value: Value, options: PublishOptions): Promise<void> {
     assertPartition(event, options.partition)
     const payload = event.codec.encode(value)
-    assertPublishable(event, options, payload, this.#options.link.connection.info?.max_payload ?? FALLBACK_MAX_PAYLOAD)
+    assertPublishable(event, options, payload, this.#maxPayload)
     const store = async (): Promise<void> => {
       await this.#ensure(event)
       await this.#client.publish(storedSubject(event, options.partition), payload, {
@@ -63,8 +65,8 @@ export class JetStreamEvents implements DurableEvents {
     }
     try {
       await store().catch((error: unknown) => {
-        // Nobody answers on the subject: the stream was deleted, or the server is new. It is made again, once.
-        if (!(error instanceof errors.RequestError && error.isNoResponders())) throw error
+        // No stream takes the subject: it was deleted, or the server is new. It is made again, once.
+        if (!isUnanswered(error)) throw error
         this.#ready.delete(event.subject)
         return store()
       })
@@ -118,6 +120,10 @@ export class JetStreamEvents implements DurableEvents {
     this.#subscriptions.clear()
   }
 
+  get #maxPayload(): number {
+    return (this.#options.link.connection.info?.max_payload ?? FALLBACK_MAX_PAYLOAD) - HEADER_BYTES
+  }
+
   #ensure(event: EventDefinition<unknown>): Promise<void> {
     const present = this.#ready.get(event.subject)
     if (present !== undefined) return present
@@ -135,4 +141,9 @@ export class JetStreamEvents implements DurableEvents {
     })
     return this.#manager
   }
+}
+
+function isUnanswered(error: unknown): boolean {
+  const cause = error instanceof Error ? error.cause : undefined
+  return cause instanceof errors.RequestError && cause.isNoResponders()
 }
