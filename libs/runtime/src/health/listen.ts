@@ -8,8 +8,8 @@ export class PortUnavailableError extends RuntimeError {
 }
 
 /** Turns the error of a failed `listen` on `port` into one sentence that names the variable to change; other errors pass as they are. */
-export function portError(error: unknown, port: number, variable: string): unknown {
-  const reason = (error as NodeJS.ErrnoException | undefined)?.code
+export function portError(error: NodeJS.ErrnoException, port: number, variable: string): Error {
+  const reason = error.code
   if (reason === 'EADDRINUSE') {
     return new PortUnavailableError(`Port ${port} is taken by another program; set ${variable} to a free one.`, {
       cause: error,
@@ -36,7 +36,7 @@ export function portError(error: unknown, port: number, variable: string): unkno
  */
 export function listen(server: Server, options: { port: number; host: string; variable: string }): Promise<number> {
   return new Promise((resolve, reject) => {
-    const fail = (error: unknown): void => reject(portError(error, options.port, options.variable))
+    const fail = (error: NodeJS.ErrnoException): void => reject(portError(error, options.port, options.variable))
     server.once('error', fail)
     server.listen({ port: options.port, host: options.host }, () => {
       server.off('error', fail)
