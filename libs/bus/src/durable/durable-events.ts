@@ -13,7 +13,7 @@ export interface DurableEvents {
   publish<Value>(event: EventDefinition<Value>, value: Value, options: PublishOptions): Promise<void>
   /** Starts to deliver. Rejects with `EventAlreadyConsumedError` when another durable name consumes the event. */
   subscribe<Value>(event: EventDefinition<Value>, options: SubscribeOptions<Value>): Promise<DurableSubscription>
-  /** How many events wait (those in flight included) and how many dead letters there are. */
+  /** How many events wait (those in flight included) and how many dead letters there are. Counts rows: for a gauge, not a hot path. */
   depth(event: EventDefinition<unknown>): Promise<EventDepth>
   /** Ends all subscriptions as `DurableSubscription.close` does. */
   close(): Promise<void>
