@@ -1,7 +1,7 @@
 export * from './clock/clock.ts'
 export * from './config/config-error.ts'
 export * from './config/configuration-table.ts'
-export * as parse from './config/parsers.ts'
+export * from './config/parsers.ts'
 export * from './config/read-environment.ts'
 export * from './config/unknown-variables.ts'
 export * from './config/variables.ts'
