@@ -1,21 +1,39 @@
 /** Bytes and their text forms: what every codec in Sotto needs, without `Buffer`, so that it runs in a browser too. */
 
-const HEX = /^(?:[0-9a-fA-F]{2})*$/
 const utf8Encoder = new TextEncoder()
-const utf8Decoder = new TextDecoder('utf-8', { fatal: true })
+const utf8Decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
+const DIGITS = '0123456789abcdef'
+const hexDecoder = new TextDecoder()
+/** The two characters of each byte's hex, in memory order, read as one 16-bit word. */
+const HEX_OF_BYTE = new Uint16Array(
+  Uint8Array.from({ length: 512 }, (_, i) => DIGITS.charCodeAt(i % 2 === 0 ? i >> 5 : (i >> 1) & 15)).buffer,
+)
+/** Reused for keys, digests and signatures, which are nearly all that is ever written in hex. */
+const scratch = Array.from({ length: 65 }, (_, length) => new Uint16Array(length))
+/** Value of each hex digit by its character code, −1 for other characters below 128. */
+const VALUE_OF_DIGIT = Int8Array.from({ length: 128 }, (_, code) =>
+  DIGITS.indexOf(String.fromCharCode(code).toLowerCase()),
+)
 
 /** Lower-case hex of `bytes`. */
 export function toHex(bytes: Uint8Array): string {
-  let text = ''
-  for (const byte of bytes) text += byte.toString(16).padStart(2, '0')
-  return text
+  const words = scratch[bytes.length] ?? new Uint16Array(bytes.length)
+  for (let i = 0; i < bytes.length; i++) words[i] = HEX_OF_BYTE[bytes[i]!]!
+  return hexDecoder.decode(words)
 }
 
 /** Bytes of a hex text in either case; undefined when the text is not hex or, if `length` is given, not that many bytes. */
 export function fromHex(text: string, length?: number): Uint8Array | undefined {
-  if (!HEX.test(text) || (length !== undefined && text.length !== 2 * length)) return undefined
+  if (text.length % 2 !== 0 || (length !== undefined && text.length !== 2 * length)) return undefined
   const bytes = new Uint8Array(text.length / 2)
-  for (let i = 0; i < bytes.length; i++) bytes[i] = Number.parseInt(text.slice(2 * i, 2 * i + 2), 16)
+  for (let i = 0; i < bytes.length; i++) {
+    // Characters from 128 on lie outside the table; −1 has its sign bit set in whichever half it appears.
+    const byte =
+      ((VALUE_OF_DIGIT[text.charCodeAt(2 * i)] ?? -1) << 4) | (VALUE_OF_DIGIT[text.charCodeAt(2 * i + 1)] ?? -1)
+    if (byte < 0) return undefined
+    bytes[i] = byte
+  }
   return bytes
 }
 

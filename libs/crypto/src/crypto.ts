@@ -3,6 +3,7 @@
  * for browsers; both give the same bytes, and each is tested against the other.
  *
  * Every function asserts the length of its arguments and throws `CryptoArgumentError` naming the argument that is wrong.
+ * What is returned may be a `Buffer`, whose `slice` is a view: copy with `Uint8Array.from`. Arguments are never kept or changed.
  * A hash, encryptor or decryptor that has given its last result throws `CryptoStateError` from then on.
  */
 export interface Crypto {

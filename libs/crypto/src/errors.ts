@@ -9,7 +9,10 @@ export class CryptoArgumentError extends CryptoError {
   readonly code = 'CRYPTO_ARGUMENT'
 }
 
-/** Ciphertext, key, nonce or tag do not belong together. Deliberately one error with one message for every cause. */
+/**
+ * Ciphertext, key, nonce or tag do not belong together. Deliberately one error with one message for every cause, and without
+ * the library's own error as `cause`: that one would tell bad padding from a bad tag or length.
+ */
 export class DecryptionError extends CryptoError {
   override readonly name = 'DecryptionError'
   readonly code = 'CRYPTO_DECRYPTION_FAILED'

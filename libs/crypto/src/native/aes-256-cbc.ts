@@ -17,8 +17,8 @@ export const aes256Cbc: BlockCipher = {
     const decipher = createDecipheriv(ALGORITHM, key, iv)
     try {
       return Buffer.concat([decipher.update(ciphertext), decipher.final()])
-    } catch (cause) {
-      throw new DecryptionError({ cause })
+    } catch {
+      throw new DecryptionError()
     }
   },
 }

@@ -22,8 +22,8 @@ export function toDecryptor(decipher: DecipherGCM): AeadDecryptor {
       decipher.setAuthTag(tag)
       try {
         return decipher.final()
-      } catch (cause) {
-        throw new DecryptionError({ cause })
+      } catch {
+        throw new DecryptionError()
       }
     },
   }

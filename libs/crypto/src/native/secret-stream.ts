@@ -30,8 +30,8 @@ export const secretStream: SecretStream = {
         const plaintext = Buffer.allocUnsafe(message.length - OVERHEAD)
         try {
           sodium.crypto_secretstream_xchacha20poly1305_pull(state, plaintext, tag, message, null)
-        } catch (cause) {
-          throw new DecryptionError({ cause })
+        } catch {
+          throw new DecryptionError()
         }
         return { plaintext, tag: tag[0] as SecretStreamTag }
       },

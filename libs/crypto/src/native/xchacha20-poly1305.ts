@@ -27,8 +27,8 @@ export const xchacha20Poly1305: Aead = {
     const additional = associatedData ?? null
     try {
       sodium.crypto_aead_xchacha20poly1305_ietf_decrypt(plaintext, null, ciphertextAndTag, additional, nonce, key)
-    } catch (cause) {
-      throw new DecryptionError({ cause })
+    } catch {
+      throw new DecryptionError()
     }
     return plaintext
   },

@@ -1,0 +1,4 @@
+import { cryptoSuite } from '../crypto.suite.ts'
+import { nativeCrypto } from './index.ts'
+
+cryptoSuite(nativeCrypto)

@@ -1,0 +1,4 @@
+import { cryptoSuite } from '../crypto.suite.ts'
+import { portableCrypto } from './index.ts'
+
+cryptoSuite(portableCrypto)
