@@ -28,8 +28,8 @@ async function start(options: TestServiceOptions = {}): Promise<void> {
 afterEach(() => service.stop())
 
 function post(body: Uint8Array | ReadableStream, headers: Record<string, string> = {}): Promise<Response> {
-  const init = { method: 'POST', headers, body: body as BodyInit, duplex: 'half' }
-  return fetch(`${service.url}/file`, init)
+  const payload = body instanceof ReadableStream ? body : Buffer.from(body)
+  return fetch(`${service.url}/file`, { method: 'POST', headers, body: payload, duplex: 'half' })
 }
 
 function stream(chunk: Uint8Array, count: number): ReadableStream {

@@ -9,13 +9,10 @@ export interface ServiceKeys {
   readonly x25519: readonly KeyPair[]
 }
 
-/** A list of older keys has a line that is neither a seed nor a private key. The message names the line, never its text. */
+/** The list of older keys cannot be read, or has a line that is none. The message names the line, never its text. */
 export class OldKeysError extends Error {
   override readonly name = 'OldKeysError'
   readonly code = 'OLD_KEYS_INVALID'
-  constructor(line: number) {
-    super(`line ${line} of the list of older keys is neither 64 hex digits nor x25519: and 64 hex digits`)
-  }
 }
 
 /** The keys of the 32-byte Ed25519 `seed`, with those of `olderKeys` behind them; X25519 by conversion (files §1). */
@@ -33,7 +30,10 @@ export function parseOldKeys(crypto: Crypto, text: string): readonly KeyPair[] {
     if (entry === '' || entry.startsWith('#')) return []
     const raw = /^x25519:(.*)$/i.exec(entry)
     const bytes = fromHex(raw?.[1] ?? entry, 32)
-    if (bytes === undefined) throw new OldKeysError(index + 1)
+    if (bytes === undefined) {
+      const forms = '64 hex digits, or x25519: and 64 hex digits'
+      throw new OldKeysError(`Line ${index + 1} of SOTTO_ATTACHMENTS_OLD_KEYS_FILE must be ${forms}.`)
+    }
     if (raw === null) return [convert(crypto, bytes)]
     return [{ privateKey: bytes, publicKey: crypto.x25519.publicKey(bytes) }]
   })

@@ -2,6 +2,7 @@ import type { Crypto, KeyPair } from '#crypto'
 import type { ErrorReply } from '../error-reply.ts'
 import type { ExchangeObserver } from '../exchange-observer.ts'
 import type { EndpointRouter } from './endpoint-router.ts'
+import type { SealedMemory } from './sealed-memory.ts'
 
 /** What the sealed doors work with. */
 export interface SealedContext {
@@ -12,12 +13,4 @@ export interface SealedContext {
   readonly memory: SealedMemory
   readonly errorReply: ErrorReply
   readonly observer: ExchangeObserver
-}
-
-/** The memory that sealed requests may take up at once. */
-export interface SealedMemory {
-  /**
-   * Waits until `bytes` are free, for a while, and takes them; the function it returns gives them back. Throws `SealedBusyError`.
-   */
-  reserve(bytes: number): Promise<() => void>
 }
