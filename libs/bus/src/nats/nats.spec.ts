@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { BusUnavailableError } from '../errors.ts'
+import { BusClient, BusUnavailableError, bytes, defineRequest } from '../index.ts'
 import { describeRequestReply, until } from '../request-reply.suite.ts'
 import { connectNats, NatsClient, NatsServer } from './index.ts'
 import { NatsProcess } from './start-nats.suite.ts'
@@ -56,5 +56,25 @@ describe('connectNats', () => {
     await until(() => !link.isReady())
     await link.close()
     expect(link.connection.isClosed()).toBe(true)
+  })
+})
+
+describe('NatsServer', () => {
+  it('answers again after the server was killed and started anew', async () => {
+    const echo = defineRequest({ subject: 'test.again', request: bytes, reply: bytes })
+    const own = await NatsProcess.start()
+    const link = await connectTo(own.server)
+    const server = new NatsServer({ link, service: 'test', maxInFlight: 1 })
+    server.addHandler(echo.subject, async (value: Uint8Array) => value, false, { definition: echo })
+    await new Promise((resolve) => server.listen(resolve))
+    await own.kill()
+    await until(() => !link.isReady())
+    await own.restart()
+    await until(() => link.isReady())
+    const client = new BusClient({ transport: new NatsClient({ link }) })
+    expect(await client.request(echo, new Uint8Array(3), { timeoutMs: 10_000 })).toHaveLength(3)
+    await server.close()
+    await link.close()
+    await own.stop()
   })
 })
