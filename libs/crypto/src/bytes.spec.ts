@@ -36,8 +36,9 @@ describe('fromHex', () => {
     }
   })
   it('refuses half a byte, signs, prefixes and spaces', () => {
-    for (const text of ['0', '000', '0x00', '-1', '+1', ' 00', '00 ', '0\n', '😀', '１２'])
-      {expect(fromHex(text)).toBeUndefined()}
+    for (const text of ['0', '000', '0x00', '-1', '+1', ' 00', '00 ', '0\n', '😀', '１２']) {
+      expect(fromHex(text)).toBeUndefined()
+    }
   })
   it('asks for the given length exactly', () => {
     expect([1, 2, 3].map((length) => fromHex('0102', length)?.length)).toEqual([undefined, 2, undefined])
