@@ -43,7 +43,7 @@ export function collectProblems<T extends readonly (() => unknown)[]>(
 }
 
 /** The text to parse; null when the variable may be missing and is; undefined when a problem was noted. */
-function rawText(environment: Environment, declared: Variable<unknown>, problems: string[]): string | null | undefined {
+function rawText(environment: Environment, declared: Variable, problems: string[]): string | null | undefined {
   const direct = environment[declared.name] || undefined
   const file = declared.secret ? environment[`${declared.name}_FILE`] || undefined : undefined
   if (direct !== undefined && file !== undefined) {

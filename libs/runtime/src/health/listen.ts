@@ -8,8 +8,8 @@ export class PortUnavailableError extends RuntimeError {
 }
 
 /** Turns the error of a failed `listen` on `port` into one sentence that names the variable to change; other errors pass as they are. */
-export function portError(error: NodeJS.ErrnoException, port: number, variable: string): Error {
-  const reason = error.code
+export function portError(error: unknown, port: number, variable: string): Error {
+  const reason = (error as NodeJS.ErrnoException | undefined)?.code
   if (reason === 'EADDRINUSE') {
     return new PortUnavailableError(`Port ${port} is taken by another program; set ${variable} to a free one.`, {
       cause: error,
@@ -26,7 +26,7 @@ export function portError(error: NodeJS.ErrnoException, port: number, variable: 
       { cause: error },
     )
   }
-  return error
+  return error instanceof Error ? error : new Error('listening failed', { cause: error })
 }
 
 /**
