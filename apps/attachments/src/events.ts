@@ -3,16 +3,28 @@ import type { Logger, Metrics } from '#runtime'
 import type { FileEvents } from './files/context.ts'
 
 const DOORS = ['http', 'v4', 'v3'] as const
+/** Every route pattern of this service and its doors, `*` for none. */
+const ROUTES: readonly string[] = [
+  '/file',
+  '/file/:id',
+  '/file/:id/info',
+  '/file/:id/extend',
+  '/files',
+  '/files/:id',
+  '/session_version',
+  '/token_info',
+  '/info',
+  '/oxen/v4/lsrpc',
+  '/oxen/v3/lsrpc',
+  '/loki/v3/lsrpc',
+  '*',
+]
 const RESULTS = ['success', 'refused', 'failed'] as const
 const SWEEPS = ['expired', 'orphan-blob', 'lost-blob', 'unfinished'] as const
 
 /** Counts and logs what the operations and the doors report, by route pattern and never by file. */
-export function attachmentsEvents(
-  logger: Logger,
-  metrics: Metrics,
-  routes: readonly string[],
-): FileEvents & ExchangeObserver {
-  const labels = { door: DOORS, route: routes, result: RESULTS }
+export function attachmentsEvents(logger: Logger, metrics: Metrics): FileEvents & ExchangeObserver {
+  const labels = { door: DOORS, route: ROUTES, result: RESULTS }
   const exchanges = metrics.counter('attachments_requests_total', 'Requests by door, route and result.', labels)
   const uploads = metrics.counter('attachments_uploads_total', 'Uploads that were acknowledged, by outcome.', {
     outcome: ['created', 'renewed'],

@@ -1,7 +1,16 @@
 import { MAX_UPLOAD_SIZE } from '#protocol'
-import { optionalVariable, parse, variable } from '#runtime'
-
-const { byteSize, duration, ipAddress, oneOf, port, text, url, wholeNumber } = parse
+import {
+  byteSize,
+  duration,
+  ipAddress,
+  oneOf,
+  port,
+  text,
+  url,
+  wholeNumber,
+  optionalVariable,
+  variable,
+} from '#runtime'
 
 const TTL_LIMIT = 10 * 365 * 86_400
 
