@@ -1,0 +1,121 @@
+import {
+  byteSize,
+  duration,
+  hexBytes,
+  ipAddress,
+  list,
+  optionalVariable,
+  pairs,
+  port,
+  text,
+  url,
+  variable,
+  wholeNumber,
+} from '#runtime'
+
+/** What the environment may say of the gateway. */
+export const gatewayVariables = {
+  dataDirectory: variable('SOTTO_DATA_DIR', text(), 'Directory for everything that has to survive a restart.', {
+    fallback: './data',
+  }),
+  clusterSecret: optionalVariable(
+    'SOTTO_CLUSTER_SECRET',
+    hexBytes(32),
+    'Secret from which the keys of all own nodes follow, 64 hex digits, the same at every replica; made on first start in the data directory.',
+    { secret: true },
+  ),
+  bindHost: variable('SOTTO_BIND_HOST', text(), 'Address to listen on; 0.0.0.0 lets other machines in.', {
+    fallback: '127.0.0.1',
+  }),
+  publicIp: variable('SOTTO_PUBLIC_IP', ipAddress(), 'Address of the nodes as clients are told it.', {
+    fallback: '127.0.0.1',
+  }),
+  httpPort: variable('SOTTO_HTTP_PORT', port(), 'Port of seed and discovery.', { fallback: '3000' }),
+  publicUrl: optionalVariable(
+    'SOTTO_PUBLIC_URL',
+    url(),
+    'The HTTP port as clients reach it, for example behind a certificate of an authority; http://<public ip>:<HTTP port> when not set.',
+  ),
+  nodePortBase: variable(
+    'SOTTO_NODE_PORT_BASE',
+    wholeNumber(1, 65_535),
+    'TLS port of the first node; the others follow.',
+    {
+      fallback: '22100',
+    },
+  ),
+  nodeCount: variable('SOTTO_NODE_COUNT', wholeNumber(1, 255), 'Number of own nodes; clients want at least 12.', {
+    fallback: '12',
+  }),
+  swarmSize: variable(
+    'SOTTO_SWARM_SIZE',
+    wholeNumber(1, 255),
+    'Least number of nodes of a swarm; clients want at least 3.',
+    {
+      fallback: '3',
+    },
+  ),
+  nodesFile: optionalVariable(
+    'SOTTO_NODES_FILE',
+    text(),
+    'File with the nodes of other operators, in the form of /.well-known/sotto.json.',
+  ),
+  corsOrigins: variable(
+    'SOTTO_CORS_ORIGINS',
+    list(),
+    'Origins whose scripts may use the HTTP port from a browser; * for any.',
+    {
+      fallback: ',',
+    },
+  ),
+  exitHosts: variable(
+    'SOTTO_EXIT_HOSTS',
+    pairs(),
+    'Further names of the own services: files.example.org=attachments,….',
+    {
+      fallback: ',',
+    },
+  ),
+  exitAllow: variable('SOTTO_EXIT_ALLOW', list(), 'Outside servers that clients may reach, as host or host:port.', {
+    fallback: ',',
+  }),
+  attachmentsInternalUrl: optionalVariable(
+    'SOTTO_ATTACHMENTS_INTERNAL_URL',
+    url('http'),
+    'Attachment service inside the cluster; http://127.0.0.1:<HTTP port + 1> when not set.',
+  ),
+  pushInternalUrl: optionalVariable(
+    'SOTTO_PUSH_INTERNAL_URL',
+    url('http'),
+    'Push relay inside the cluster; http://127.0.0.1:<HTTP port + 2> when not set.',
+  ),
+  bodyLimit: variable('SOTTO_ONION_MAX_BODY', byteSize(), 'Longest body of a request to a node.', {
+    fallback: '10485760',
+  }),
+  inFlightBytes: variable('SOTTO_ONION_IN_FLIGHT_BYTES', byteSize(), 'Request bodies that are held at the same time.', {
+    fallback: '1gib',
+  }),
+  inFlightRequests: variable(
+    'SOTTO_ONION_IN_FLIGHT_REQUESTS',
+    wholeNumber(1, 1_000_000),
+    'Requests that are answered at the same time.',
+    { fallback: '4096' },
+  ),
+  requestTimeoutMs: variable('SOTTO_REQUEST_TIMEOUT', duration(), 'How long a client may take to send a request.', {
+    fallback: '60s',
+  }),
+  relayTimeoutMs: variable('SOTTO_RELAY_TIMEOUT', duration(), 'How long another operator’s node may take to answer.', {
+    fallback: '30s',
+  }),
+  exitTimeoutMs: variable('SOTTO_EXIT_TIMEOUT', duration(), 'How long a server behind the exit may take.', {
+    fallback: '25s',
+  }),
+  drainMs: variable(
+    'SOTTO_DRAIN_TIMEOUT',
+    duration(),
+    'How long requests on their way may take when the gateway stops.',
+    {
+      fallback: '20s',
+    },
+  ),
+} as const
