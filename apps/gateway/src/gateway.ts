@@ -81,6 +81,8 @@ interface GatewayParts {
 
 /** The public edge: onion nodes, seed and discovery. */
 export class Gateway {
+  private stopped: Promise<void> | undefined
+
   constructor(private readonly parts: GatewayParts) {}
 
   /** Every node the gateway knows. */
@@ -110,8 +112,16 @@ export class Gateway {
     logger.info('gateway-started', { port: this.httpPort, nodes: directory.own.length })
   }
 
-  /** Refuses new requests, finishes those on their way as long as the configuration gives them, and closes everything. */
-  async stop(): Promise<void> {
+  /**
+   * Refuses new requests, finishes those on their way as long as the configuration gives them, and closes everything. Further calls
+   * wait for the first.
+   */
+  stop(): Promise<void> {
+    this.stopped ??= this.close()
+    return this.stopped
+  }
+
+  private async close(): Promise<void> {
     const { config, app, nodeServers, readiness, inFlight, foreignRelay, exits } = this.parts
     readiness.drain()
     await settledWithin(inFlight.whenIdle(), config.drainMs)

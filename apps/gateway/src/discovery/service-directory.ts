@@ -12,16 +12,23 @@ export interface ServiceDescription {
 /** Asks a service for its description; rejects when it does not answer. */
 export type DescribeService = (service: ServiceName) => Promise<ServiceDescription>
 
+interface State {
+  readonly askedAt: number
+  /** Undefined when the service did not answer the last time. */
+  readonly description: ServiceDescription | undefined
+}
+
+/** How long a service that did not answer is left in peace, in milliseconds. */
+const RETRY_MS = 1_000
+
 /**
- * What the services say of themselves, asked for again every `maxAgeMs`. A service that has stopped answering is left out once its
- * description is older than that; one that has never answered is asked again by every look, at most one question at a time.
+ * What the services say of themselves. Each is asked when somebody wants to know and the last answer is older than `maxAgeMs`, or,
+ * if there was none, than a second; never twice at the same time.
  */
 export class ServiceDirectory {
-  private readonly known = new Map<
-    ServiceName,
-    { readonly description: ServiceDescription; readonly url: URL; readonly at: number }
-  >()
+  private readonly states = new Map<ServiceName, State>()
   private readonly asking = new Map<ServiceName, Promise<void>>()
+  private readonly urls = new Map<ServiceName, URL>()
 
   constructor(
     private readonly services: readonly ServiceName[],
@@ -33,30 +40,45 @@ export class ServiceDirectory {
   /** The descriptions of the services that answer. */
   async describeAll(): Promise<ReadonlyMap<ServiceName, ServiceDescription>> {
     await Promise.all(this.services.map((service) => this.refresh(service)))
-    return new Map([...this.known].map(([service, { description }]) => [service, description]))
+    return new Map(
+      [...this.states].flatMap(([service, { description }]) =>
+        description === undefined ? [] : [[service, description]],
+      ),
+    )
   }
 
-  /** The public URLs that are known at this moment; outdated ones are asked for in the background. */
-  publicUrls(): Iterable<readonly [ServiceName, URL]> {
-    for (const service of this.services) void this.refresh(service)
-    return [...this.known].map(([service, { url }]) => [service, url] as const)
+  /**
+   * The public URL of every service that has ever answered: requests for it still go to it when it cannot be asked. Waits for the
+   * first question to a service only; later ones are asked in the background.
+   */
+  async publicUrls(): Promise<Iterable<readonly [ServiceName, URL]>> {
+    await Promise.all(
+      this.services.map(async (service) => {
+        const refreshed = this.refresh(service)
+        if (!this.states.has(service)) await refreshed
+      }),
+    )
+    return this.urls
   }
 
   private refresh(service: ServiceName): Promise<void> {
-    const known = this.known.get(service)
-    if (known !== undefined && this.now() - known.at < this.maxAgeMs) return Promise.resolve()
+    const state = this.states.get(service)
+    const maxAgeMs = state?.description === undefined ? RETRY_MS : this.maxAgeMs
+    if (state !== undefined && this.now() - state.askedAt < maxAgeMs) return Promise.resolve()
     const asking = this.asking.get(service) ?? this.ask(service).finally(() => this.asking.delete(service))
     this.asking.set(service, asking)
     return asking
   }
 
   private async ask(service: ServiceName): Promise<void> {
+    let description: ServiceDescription | undefined
     try {
-      const description = await this.describe(service)
-      this.known.set(service, { description, url: new URL(description.url), at: this.now() })
+      description = await this.describe(service)
+      this.urls.set(service, new URL(description.url))
     } catch {
       // A service that does not answer is no failure of the gateway: it is merely not offered.
-      this.known.delete(service)
+      description = undefined
     }
+    this.states.set(service, { askedAt: this.now(), description })
   }
 }

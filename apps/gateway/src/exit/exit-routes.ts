@@ -14,7 +14,7 @@ export interface ExitRoutesOptions {
   /** Outside servers that clients may reach. */
   readonly allowed: readonly HostPattern[]
   /** The public URL of each service as it is known at this moment. */
-  readonly publicUrls: () => Iterable<readonly [ServiceName, URL]>
+  readonly publicUrls: () => Promise<Iterable<readonly [ServiceName, URL]>>
 }
 
 /** Decides where a client's request may go; what is not listed goes nowhere. */
@@ -22,11 +22,11 @@ export class ExitRoutes {
   constructor(private readonly options: ExitRoutesOptions) {}
 
   /** The own services come first, so that no list of outside servers can lead a request for one of them elsewhere. */
-  find({ host, port, protocol }: ServerControl): ExitRoute {
+  async find({ host, port, protocol }: ServerControl): Promise<ExitRoute> {
     const name = host.toLowerCase()
     const named = this.options.hosts.find(({ pattern }) => findHost([pattern], name, port, protocol))
     if (named !== undefined) return { kind: 'service', service: named.service }
-    for (const [service, url] of this.options.publicUrls()) {
+    for (const [service, url] of await this.options.publicUrls()) {
       if (url.hostname === name && effectivePort(url) === port) return { kind: 'service', service }
     }
     return { kind: findHost(this.options.allowed, name, port, protocol) ? 'outside' : 'refused' }

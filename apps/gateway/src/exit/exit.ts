@@ -1,4 +1,4 @@
-import { type Crypto } from '#crypto'
+import type { Crypto } from '#crypto'
 import type { ServerControl } from '#protocol'
 import type { OnionReply } from '../onion/onion-reply.ts'
 import type { ExitRoutes } from './exit-routes.ts'
@@ -17,7 +17,7 @@ export class Exit {
 
   /** Posts `frame`, the complete decrypted layer, to where `control` wants it, and gives the answer as it comes. */
   async forward(control: ServerControl, frame: Uint8Array): Promise<OnionReply> {
-    const route = this.routes.find(control)
+    const route = await this.routes.find(control)
     switch (route.kind) {
       case 'service':
         return this.services.post(route.service, control.target, frame)

@@ -5,6 +5,9 @@ import { answerClientError, CHECK_INTERVAL_MS, limitServer, type ServerTimeouts 
 import type { OwnNode } from '../nodes/own-node.ts'
 import type { Certificate } from './certificate.ts'
 
+/** How long a client may take to agree on TLS, in milliseconds. */
+const HANDSHAKE_TIMEOUT_MS = 10_000
+
 /** Answers a request to one of the nodes. */
 export type NodeHandler = (node: OwnNode, request: IncomingMessage, response: ServerResponse) => void
 
@@ -65,6 +68,7 @@ function createNodeServer(node: OwnNode, { certificates, handler, timeouts }: No
       minVersion: 'TLSv1.2',
       keepAlive: true,
       noDelay: true,
+      handshakeTimeout: HANDSHAKE_TIMEOUT_MS,
       connectionsCheckingInterval: CHECK_INTERVAL_MS,
     },
     (request, response) => handler(node, request, response),
