@@ -1,5 +1,6 @@
 /** @type {import('jest').Config} */
 export default {
+  globalSetup: '<rootDir>/test/support/backends/global-setup.ts',
   testEnvironment: 'node',
   // Libraries resolve through the `imports` map of package.json; the condition picks the TypeScript source.
   testEnvironmentOptions: { customExportConditions: ['source', 'node', 'node-addons'] },
