@@ -1,6 +1,7 @@
 import { pino } from 'pino'
 import { describeError } from './describe-error.ts'
 import { allowedFields, type LogFields } from './fields.ts'
+import { readableLine } from './readable-line.ts'
 
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const
 export type LogLevel = (typeof LOG_LEVELS)[number]
@@ -18,13 +19,17 @@ export interface LoggerOptions {
   readonly service: string
   /** Where lines go; standard output by default. */
   readonly destination?: { write(line: string): void }
+  /** Lines for a person instead of JSON; by default when standard output is a terminal. */
+  readonly readable?: boolean
 }
 
-/** A logger that lets nothing through but the allow-list of `fields.ts`, one JSON object a line. */
-export function createLogger({ level, service, destination }: LoggerOptions): Logger {
+/** A logger that lets nothing through but the allow-list of `fields.ts`, one event a line. */
+export function createLogger({ level, service, destination, readable }: LoggerOptions): Logger {
+  const output = destination ?? pino.destination({ fd: 1, sync: true })
+  const forPerson = readable ?? (destination === undefined && process.stdout.isTTY)
   const sink = pino(
     { level, base: { service }, messageKey: 'event', formatters: { level: (label) => ({ level: label }) } },
-    destination ?? pino.destination({ fd: 1, sync: true }),
+    forPerson ? { write: (line: string) => void output.write(readableLine(line)) } : output,
   )
   const line = (fields: LogFields | undefined, error?: unknown): object => {
     const { kept, dropped } = allowedFields(fields ?? {})
