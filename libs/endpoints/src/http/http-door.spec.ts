@@ -8,6 +8,7 @@ import type { Endpoint } from '../endpoint.ts'
 import { errorReply } from '../error-reply.ts'
 import { bytesReply, jsonReply } from '../replies.ts'
 import { RecordingObserver, timerDeadline } from '../testing.suite.ts'
+import { closeWhenIdle } from './close-when-idle.ts'
 import { mountHttpDoor } from './http-door.ts'
 
 let server: FastifyInstance
@@ -148,6 +149,29 @@ describe('mountHttpDoor', () => {
     await once(socket, 'connect')
     setTimeout(() => socket.destroy(), 20)
     await expect(whenAborted).resolves.toBeUndefined()
+  })
+
+  it('closes while connections are kept alive and answers are under way', async () => {
+    let release: () => void = () => undefined
+    const released = new Promise<void>((resolve) => (release = resolve))
+    let arrived: () => void = () => undefined
+    const whenArrived = new Promise<void>((resolve) => (arrived = resolve))
+    const slow: Endpoint = {
+      method: 'GET',
+      route: '/x',
+      async handle() {
+        arrived()
+        await released
+        return jsonReply(200, { done: true })
+      },
+    }
+    await start([slow])
+    const reply = fetch(`${url}/x`)
+    await whenArrived
+    const closed = closeWhenIdle(server.server, () => server.close())
+    release()
+    expect(await (await reply).json()).toEqual({ done: true })
+    await expect(closed).resolves.toBeUndefined()
   })
 
   it('keeps the connection when little of the request was left unread', async () => {
