@@ -3,7 +3,7 @@ import { NestFactory } from '@nestjs/core'
 import type { CustomTransportStrategy } from '@nestjs/microservices'
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify'
 import { type Crypto, toHex } from '#crypto'
-import type { ExchangeObserver, SealedMemory, StallDeadline } from '#endpoints'
+import { closeWhenIdle, type ExchangeObserver, type SealedMemory, type StallDeadline } from '#endpoints'
 import type { Blobs, FileRecords } from '#stores'
 import { AttachmentsModule } from './attachments.module.ts'
 import { attachmentsEndpoints, type Sources } from './endpoints/index.ts'
@@ -63,7 +63,7 @@ export async function startAttachments(
   const url = settings.publicUrl ?? `http://127.0.0.1:${settings.port}`
   const app = await createApp(context, parts, url)
   const stop = async (): Promise<void> => {
-    await app.close()
+    await closeWhenIdle(app.getHttpServer(), () => app.close())
     await sweeper.stop()
     await hashing.close()
   }

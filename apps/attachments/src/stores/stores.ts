@@ -1,0 +1,16 @@
+import type { Blobs, FileRecords } from '#stores'
+
+/** Where the files of this service lie. */
+export interface Stores {
+  readonly records: FileRecords
+  readonly blobs: Blobs
+}
+
+/** Closes both, the second even when the first fails. */
+export async function closeStores({ records, blobs }: Stores): Promise<void> {
+  try {
+    await records.close()
+  } finally {
+    await blobs.close()
+  }
+}
