@@ -3,9 +3,10 @@ import { Agent as HttpAgent, type IncomingHttpHeaders, request as httpRequest } 
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Crypto, fromUtf8 } from '#crypto'
+import { type Crypto, fromUtf8, utf8 } from '#crypto'
 import { nativeCrypto } from '#crypto/native/index'
 import {
+  buildOnionRequest,
   deriveClientLayerKey,
   encodeFrame,
   encryptLayer,
@@ -66,6 +67,7 @@ export function testConfig(dataDirectory: string, nodePortBase: number): Gateway
     requestTimeoutMs: 60_000,
     relayTimeoutMs: 30_000,
     exitTimeoutMs: 25_000,
+    outsideReplyLimit: BODY_LIMIT,
     drainMs: 5_000,
   }
 }
@@ -193,4 +195,58 @@ export function guardRequest(
     ...(hopNumber !== undefined && { hop_no: hopNumber }),
   }
   return { body: encodeFrame(encryptLayer(nativeCrypto, key, plaintext), JSON.stringify(control)), key }
+}
+
+/** The own node number `index`, which is known to exist. */
+export function nodeAt({ nodes }: TestGateway, index: number): OwnNode {
+  const node = nodes[index]
+  if (node === undefined) throw new RangeError('there is no such node')
+  return node
+}
+
+/** A layer whose reader is the destination of the storage request `rpc`. */
+export function destinationLayer(rpc: string): Uint8Array {
+  return encodeFrame(utf8(rpc), '{"headers":""}')
+}
+
+/** A request for a server through `path`, guard first, and the key of its answer (which nobody here has to know). */
+export function serverRequest(
+  path: readonly OwnNode[],
+  server: { readonly host: string; readonly port: number; readonly target?: string },
+  payload: Uint8Array,
+): Uint8Array {
+  return buildOnionRequest(nativeCrypto, {
+    path: path.map(pathNode),
+    destination: {
+      kind: 'server',
+      protocol: 'http',
+      target: '/oxen/v4/lsrpc',
+      ...server,
+      x25519: nativeCrypto.x25519.generateKeyPair().publicKey,
+    },
+    payload,
+    encryptionType: 'xchacha20',
+    style: 'library',
+  }).body
+}
+
+/** A request for the last node of `path`, guard first, and the key of its answer. */
+export function nodeRequest(
+  path: readonly OwnNode[],
+  rpc: string,
+): { readonly body: Uint8Array; readonly replyKey: LayerKey } {
+  const nodes = path.map(pathNode)
+  const destination = nodes.at(-1)
+  if (destination === undefined) throw new RangeError('a path needs a node')
+  return buildOnionRequest(nativeCrypto, {
+    path: nodes.slice(0, -1),
+    destination: { kind: 'node', ...destination },
+    payload: utf8(rpc),
+    encryptionType: 'aes-gcm',
+    style: 'desktop',
+  })
+}
+
+function pathNode({ record, keys }: OwnNode): { readonly ed25519: string; readonly x25519: Uint8Array } {
+  return { ed25519: record.pubkeyEd25519, x25519: keys.x25519.publicKey }
 }

@@ -37,6 +37,7 @@ describe('gatewayConfig', () => {
       requestTimeoutMs: 60_000,
       relayTimeoutMs: 30_000,
       exitTimeoutMs: 25_000,
+      outsideReplyLimit: 16_777_216,
       drainMs: 20_000,
     })
   })

@@ -26,6 +26,8 @@ export interface GatewayConfig {
   readonly requestTimeoutMs: number
   readonly relayTimeoutMs: number
   readonly exitTimeoutMs: number
+  /** Longest answer of an outside server, in bytes. */
+  readonly outsideReplyLimit: number
   readonly drainMs: number
 }
 
@@ -62,6 +64,7 @@ export function gatewayConfig(values: Values<typeof gatewayVariables>): GatewayC
     requestTimeoutMs: values.requestTimeoutMs,
     relayTimeoutMs: values.relayTimeoutMs,
     exitTimeoutMs: values.exitTimeoutMs,
+    outsideReplyLimit: values.outsideReplyLimit,
     drainMs: values.drainMs,
   }
   if (problems.length > 0) throw new ConfigError(problems)

@@ -110,6 +110,9 @@ export const gatewayVariables = {
   exitTimeoutMs: variable('SOTTO_EXIT_TIMEOUT', duration(), 'How long a server behind the exit may take.', {
     fallback: '25s',
   }),
+  outsideReplyLimit: variable('SOTTO_EXIT_MAX_REPLY', byteSize(), 'Longest answer of an outside server.', {
+    fallback: '16mib',
+  }),
   drainMs: variable(
     'SOTTO_DRAIN_TIMEOUT',
     duration(),

@@ -28,7 +28,7 @@ export function createExits(config: GatewayConfig, dependencies: GatewayDependen
     dependencies.outside ??
     new OutgoingGuard({ allowList: config.exitAllow.map(formatHostPattern), allowPublic: false })
   const serviceExit = new ServiceExit(config.serviceUrls, config.exitTimeoutMs, observer)
-  const limits = { timeoutMs: config.exitTimeoutMs, maxReplyBytes: config.bodyLimit }
+  const limits = { timeoutMs: config.exitTimeoutMs, maxReplyBytes: config.outsideReplyLimit }
   const outsideExit = new OutsideExit(guard, limits, observer)
   const routes = new ExitRoutes({
     hosts: config.exitHosts,

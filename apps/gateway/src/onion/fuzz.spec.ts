@@ -1,0 +1,106 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import fc from 'fast-check'
+import type { EncryptionType } from '#protocol'
+import { guardRequest, nodeAt, nodeRequest, send, startTestGateway, type TestGateway } from '../testing.suite.ts'
+
+const RUNS = { numRuns: 150 }
+const TYPES: readonly EncryptionType[] = ['aes-cbc', 'aes-gcm', 'xchacha20']
+
+let running: TestGateway
+beforeAll(async () => {
+  running = await startTestGateway()
+})
+afterAll(async () => {
+  expect(await running.metrics.text()).not.toMatch(/failures_total\{part="door"\}/)
+  await running.stop()
+})
+
+async function statusOf(path: string, body: Uint8Array): Promise<number> {
+  return (await send(`${running.http(0)}${path}`, { body })).status
+}
+
+/** Bytes with some of them replaced, cut off or repeated. */
+const mutation = fc.record({
+  flips: fc.array(fc.record({ at: fc.nat(), bit: fc.nat(7) }), { maxLength: 4 }),
+  cut: fc.option(fc.nat()),
+  tail: fc.uint8Array({ maxLength: 8 }),
+})
+
+function mutate(
+  bytes: Uint8Array,
+  { flips, cut, tail }: typeof mutation extends fc.Arbitrary<infer T> ? T : never,
+): Uint8Array {
+  const copy = Buffer.from(bytes)
+  for (const { at, bit } of flips) copy[at % copy.length] = (copy[at % copy.length] ?? 0) ^ (1 << bit)
+  const kept = cut === null ? copy : copy.subarray(0, cut % (copy.length + 1))
+  return Buffer.concat([kept, tail])
+}
+
+describe('whatever a client sends', () => {
+  it('random bytes never break a node', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.uint8Array({ maxLength: 300 }), async (body) => {
+        expect(await statusOf('/onion_req/v2', body)).toBe(400)
+        expect(await statusOf('/storage_rpc/v1', body)).toBe(400)
+      }),
+      RUNS,
+    )
+  })
+
+  it('a mutated valid request is answered or refused', async () => {
+    await fc.assert(
+      fc.asyncProperty(mutation, fc.integer({ min: 1, max: 3 }), async (change, hops) => {
+        const path = Array.from({ length: hops }, (_, hop) => nodeAt(running, hop))
+        const { body } = nodeRequest(path, '{"method":"info","params":{}}')
+        expect([200, 400, 502]).toContain(await statusOf('/onion_req/v2', mutate(body, change)))
+      }),
+      RUNS,
+    )
+  })
+
+  it('a layer with anything inside is answered or refused', async () => {
+    const control = fc.oneof(
+      fc.json(),
+      fc
+        .record(
+          {
+            headers: fc.jsonValue(),
+            json: fc.jsonValue(),
+            base64: fc.jsonValue(),
+            host: fc.oneof(
+              fc.jsonValue(),
+              fc.constantFrom('localhost', '[::1]', 'a b', '', '..', 'filev2.getsession.org'),
+            ),
+            target: fc.oneof(fc.jsonValue(), fc.constantFrom('/oxen/v4/lsrpc', '/oxen/\r\n/lsrpc', '/loki/é/lsrpc')),
+            protocol: fc.oneof(fc.jsonValue(), fc.constantFrom('http', 'https')),
+            port: fc.oneof(fc.jsonValue(), fc.nat(70_000)),
+            destination: fc.oneof(fc.jsonValue(), fc.constantFrom('00'.repeat(32), nodeKey(1))),
+            ephemeral_key: fc.oneof(fc.jsonValue(), fc.constantFrom('00'.repeat(32), '11'.repeat(32))),
+            enc_type: fc.oneof(fc.jsonValue(), fc.constantFrom(...TYPES)),
+          },
+          { requiredKeys: [] },
+        )
+        .map((members) => JSON.stringify(members)),
+    )
+    await fc.assert(
+      fc.asyncProperty(
+        control,
+        fc.uint8Array({ maxLength: 80 }),
+        fc.constantFrom(...TYPES),
+        async (text, blob, type) => {
+          const length = Buffer.alloc(4)
+          length.writeUInt32LE(blob.length)
+          const plaintext = Buffer.concat([length, blob, Buffer.from(text)])
+          const { body } = guardRequest(nodeAt(running, 0), plaintext, { type })
+          expect([200, 400, 502]).toContain(await statusOf('/onion_req/v2', body))
+        },
+      ),
+      RUNS,
+    )
+  })
+})
+
+/** The keys of the test nodes do not depend on the gateway, which starts later than properties are declared. */
+function nodeKey(index: number): string {
+  return nodeAt(running, index).record.pubkeyEd25519
+}
