@@ -1,6 +1,7 @@
 export * from './clock/clock.ts'
 export * from './config/config-error.ts'
 export * from './config/configuration-table.ts'
+export * from './config/environment-warnings.ts'
 export * from './config/parsers.ts'
 export * as parse from './config/parsers.ts'
 export * from './config/read-environment.ts'
