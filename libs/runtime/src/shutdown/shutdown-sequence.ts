@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from '../logging/logger.ts'
 
 /** The order in which a process takes leave. Stages of one name run side by side. */
@@ -15,7 +16,10 @@ interface Step {
   readonly run: () => Promise<void> | void
 }
 
-/** Collects how parts of a process end and runs it in order, each stage within its deadline. A failing step never keeps the later ones from running. */
+/**
+ * Collects how parts of a process end and runs it in order, each stage within its deadline. A failing step never keeps the later ones from running.
+ * Between `stop-traffic` and what follows lies `noticeMs`: the time in which a load balancer asks `/readyz` once more and sends nothing new.
+ */
 export class ShutdownSequence {
   readonly #steps: Step[] = []
   #running: Promise<boolean> | undefined
@@ -23,6 +27,7 @@ export class ShutdownSequence {
   constructor(
     private readonly logger: Logger,
     private readonly stageTimeoutMs = 15_000,
+    private readonly noticeMs = 0,
   ) {}
 
   add(stage: ShutdownStage, run: () => Promise<void> | void): void {
@@ -35,9 +40,15 @@ export class ShutdownSequence {
     return this.#running
   }
 
+  /** A process that never said that it takes traffic, such as one whose start failed, has nobody to give notice to. */
+  #announces(): boolean {
+    return this.noticeMs > 0 && this.#steps.some(({ stage }) => stage === 'stop-traffic')
+  }
+
   async #runAll(): Promise<boolean> {
     let clean = true
     for (const stage of SHUTDOWN_STAGES) {
+      if (stage === 'stop-accepting' && this.#announces()) await sleep(this.noticeMs)
       const steps = this.#steps.filter((step) => step.stage === stage)
       if (steps.length === 0) continue
       let timer: NodeJS.Timeout | undefined
