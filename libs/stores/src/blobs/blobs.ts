@@ -6,9 +6,15 @@ export interface ByteRange {
 
 /** Port: large bodies under random keys. A key is made by the store and tells nothing of what lies under it. */
 export interface Blobs {
-  /** Begins a blob of at most `maxSize` bytes; nothing is visible before `commit`. */
+  /**
+   * Begins a blob of at most `maxSize` bytes; nothing is visible before `commit`. `expectedSize`, where known, is the exact size in bytes and
+   * lets a store pass the bytes on while they arrive.
+   */
   create(options: { readonly maxSize: number; readonly expectedSize?: number }): Promise<BlobWriter>
-  /** The bytes of `range` (default all), in pieces. Throws `BlobNotFoundError` before the first piece when there is no such blob. */
+  /**
+   * The bytes of `range` (default all, cut off at the end of the blob), in pieces that belong to the reader, who reads to the end or returns
+   * early. Throws `BlobNotFoundError` before the first piece when there is no such blob.
+   */
   read(key: string, range?: ByteRange): Promise<AsyncIterable<Uint8Array>>
   /** Size in bytes; undefined when there is no such blob. */
   size(key: string): Promise<number | undefined>
@@ -23,10 +29,16 @@ export interface Blobs {
 }
 
 export interface BlobWriter {
-  /** Takes one piece; resolves when the writer wants the next (backpressure). Throws `StoreFullError` when there is no room. */
+  /**
+   * Takes one piece, which belongs to the writer from now on; resolves when the writer wants the next (backpressure). Throws
+   * `BlobTooLargeError` beyond `maxSize` or `expectedSize` and `StoreFullError` when there is no room; either drops everything.
+   */
   write(chunk: Uint8Array): Promise<void>
-  /** Makes the blob durable and visible; resolves with its key only then. */
+  /**
+   * Makes the blob durable and visible; resolves with its key only then. Throws `BlobIncompleteError` when it is shorter than
+   * `expectedSize`; any failure drops everything.
+   */
   commit(): Promise<string>
-  /** Drops everything; never throws. */
+  /** Drops everything that is not committed; never throws. */
   abort(): Promise<void>
 }
