@@ -1,5 +1,6 @@
 export * from './bencode/index.ts'
 export * from './files/index.ts'
 export * from './lsrpc/index.ts'
+export * from './mailbox/index.ts'
 export * from './nodes/index.ts'
 export * from './onion/index.ts'
