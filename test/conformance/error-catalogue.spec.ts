@@ -10,6 +10,8 @@ const CATALOGUE_FILE = 'libs/runtime/src/errors/catalogue.ts'
 /** Where a code is given its one meaning: a field of an error class, or a constant that names it. */
 const DECLARATION = /(?:\bcode(?:: string)? = |export const [A-Z_]+ = )'([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)'/g
 
+const CLASS = /^(?:export )?(?:abstract )?class [\s\S]*?^\}/gm
+
 function sources(): readonly { path: string; text: string }[] {
   return ['apps', 'libs'].flatMap((folder) =>
     readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
@@ -42,6 +44,18 @@ describe('the catalogue of errors', () => {
 
   it('explains no code that the source does not declare', () => {
     expect(Object.keys(ERROR_CATALOGUE).filter((code) => !declared.has(code))).toEqual([])
+  })
+
+  it('gives each code the status with which its class answers', () => {
+    const answered = sources().flatMap(({ text }) =>
+      [...text.matchAll(CLASS)].flatMap(([body]) => {
+        const code = [...body.matchAll(DECLARATION)][0]?.[1]
+        const status = /readonly status = (\d{3})$/m.exec(body)?.[1]
+        return code === undefined || status === undefined ? [] : [{ code, status: Number(status) }]
+      }),
+    )
+    expect(answered).toContainEqual({ code: 'FILE_NOT_FOUND', status: 404 })
+    expect(answered.filter(({ code, status }) => ERROR_CATALOGUE[code]?.status !== status)).toEqual([])
   })
 
   it('gives each code a status that HTTP knows or 0, and one sentence', () => {
