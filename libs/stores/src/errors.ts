@@ -31,3 +31,9 @@ export class BlobTooLargeError extends StoreError {
   override readonly name = 'BlobTooLargeError'
   readonly code = 'BLOB_TOO_LARGE'
 }
+
+/** Fewer bytes were written than announced. */
+export class BlobIncompleteError extends StoreError {
+  override readonly name = 'BlobIncompleteError'
+  readonly code = 'BLOB_INCOMPLETE'
+}

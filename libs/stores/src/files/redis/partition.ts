@@ -1,0 +1,26 @@
+/** Never changes: a record is looked for only in the partition its id had when it was stored. */
+export const PARTITIONS = 32
+
+export interface PartitionKeys {
+  /** Sorted set: id by expiry. */
+  readonly expiry: string
+  /** Sorted set, every score 0: `<blob key>:<id>`. */
+  readonly blobs: string
+  /** Hash: the record with this id. */
+  record(id: string): string
+}
+
+/** Keys of partition 0 … 31; the braces put them into one slot of a cluster. */
+export function partitionKeys(prefix: string, partition: number): PartitionKeys {
+  const tag = `${prefix}{f${partition}}:`
+  return { expiry: `${tag}expiry`, blobs: `${tag}blobs`, record: (id) => `${tag}record:${id}` }
+}
+
+/** Partition of a record: FNV-1a over the id, modulo the number of partitions. */
+export function partitionOf(id: string): number {
+  let hash = 0x811c9dc5
+  for (let index = 0; index < id.length; index += 1) {
+    hash = Math.imul(hash ^ id.charCodeAt(index), 0x01000193)
+  }
+  return (hash >>> 0) % PARTITIONS
+}
