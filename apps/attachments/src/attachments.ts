@@ -51,6 +51,9 @@ export interface AttachmentsService {
   stop(): Promise<void>
 }
 
+/** A request that is not complete by then is cut off, however steadily it drips. */
+const REQUEST_TIMEOUT_MS = 600_000
+
 /** Starts the service on its port. Rejects when the port is taken. */
 export async function startAttachments(
   settings: AttachmentsSettings,
@@ -80,18 +83,22 @@ export async function startAttachments(
 
 async function createApp(context: FilesContext, parts: AttachmentsParts, url: string): Promise<NestFastifyApplication> {
   const { crypto, keys, memory, deadline, observer, busServer } = parts
-  const endpoints = attachmentsEndpoints(context, parts.sources)
+  const endpoints = attachmentsEndpoints(context, parts.sources, memory)
   const [newest] = keys.x25519
   if (newest === undefined) throw new RangeError('the service needs a key')
   const module = AttachmentsModule.register(
     { endpoints, crypto, keys: keys.x25519, memory, deadline, observer, errorReply: storeErrorReply },
     { service: 'attachments', url, pubkeyEd25519: toHex(keys.ed25519), pubkeyX25519: toHex(newest.publicKey) },
   )
-  const app = await NestFactory.create<NestFastifyApplication>(module, new FastifyAdapter(), {
-    bodyParser: false,
-    logger: false,
-    abortOnError: false,
-  })
+  const app = await NestFactory.create<NestFastifyApplication>(
+    module,
+    new FastifyAdapter({ requestTimeout: REQUEST_TIMEOUT_MS }),
+    {
+      bodyParser: false,
+      logger: false,
+      abortOnError: false,
+    },
+  )
   await joinBus(app, busServer)
   return app
 }

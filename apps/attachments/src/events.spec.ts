@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { nativeCrypto } from '#crypto/native/index'
+import { CountedMemory } from '#endpoints/testing.suite'
 import { createMetrics, silentLogger } from '#runtime'
 import { attachmentsEndpoints } from './endpoints/index.ts'
 import { attachmentsEvents } from './events.ts'
@@ -26,6 +27,7 @@ describe('attachmentsEvents', () => {
         events,
       },
       { releases: nothing, tokenInfo: nothing, networkInfo: nothing },
+      new CountedMemory(),
     )
     const sealed = ['/oxen/v4/lsrpc', '/oxen/v3/lsrpc', '/loki/v3/lsrpc', '*']
     for (const route of [...endpoints.map((endpoint) => endpoint.route), ...sealed]) events.answered('http', route, 200)

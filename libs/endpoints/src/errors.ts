@@ -47,13 +47,13 @@ export class SealedLayerError extends EndpointError {
   }
 }
 
-/** Too many bytes of sealed requests are in memory already. */
+/** Too many bytes of requests that must be whole in memory are there already. */
 export class SealedBusyError extends EndpointError {
   override readonly name = 'SealedBusyError'
   readonly code = 'SEALED_REQUESTS_BUSY'
   readonly status = 503
   override readonly retryAfter = 2
   constructor(options?: ErrorOptions) {
-    super('too many sealed requests are in memory', options)
+    super('too many requests are in memory', options)
   }
 }

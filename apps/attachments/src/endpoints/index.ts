@@ -1,4 +1,4 @@
-import type { Endpoint } from '#endpoints'
+import type { Endpoint, SealedMemory } from '#endpoints'
 import type { FilesContext } from '../files/context.ts'
 import type { JsonSource } from '../releases/json-source.ts'
 import { authenticated } from './authenticated.ts'
@@ -20,14 +20,18 @@ export interface Sources {
 }
 
 /** Every operation of this service. */
-export function attachmentsEndpoints(context: FilesContext, sources: Sources): readonly Endpoint[] {
+export function attachmentsEndpoints(
+  context: FilesContext,
+  sources: Sources,
+  memory: SealedMemory,
+): readonly Endpoint[] {
   const { crypto, now } = context
   return [
     uploadFile(context),
     downloadFile(context),
     fileInfo(context),
     extendFile(context),
-    uploadLegacy(context),
+    uploadLegacy(context, memory),
     downloadLegacy(context),
     authenticated(crypto, now, sessionVersion(sources.releases)),
     authenticated(crypto, now, tokenInfo(sources.tokenInfo, now)),

@@ -5,6 +5,8 @@ import type { StallDeadline } from './stall-deadline.ts'
 
 /** Unread bytes of a request that are read and dropped so that the connection can be used again. */
 const DROPPED_BYTES = 65_536
+/** Unread bytes that are read and dropped before a connection is closed: the rest of any upload that was nearly allowed. */
+const LINGERING_BYTES = 16_777_216
 
 /** Sends `reply`; the connection is closed behind it when much of the request has not been read. */
 export async function sendReply(
@@ -53,7 +55,12 @@ async function dropUnread(request: IncomingMessage, response: ServerResponse, de
       finish()
       resolve()
     }
-    request.once('end', done).once('close', done).once('error', done).resume()
+    let dropped = 0
+    const drop = (chunk: Buffer): void => {
+      dropped += chunk.length
+      if (dropped > LINGERING_BYTES) done()
+    }
+    request.once('end', done).once('close', done).once('error', done).on('data', drop).resume()
   })
 }
 
