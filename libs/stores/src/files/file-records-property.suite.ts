@@ -26,7 +26,7 @@ const puts = fc
     id: ids,
     at: times,
     lifetime: times,
-    inline: fc.option(fc.uint8Array({ maxLength: 32 }), { nil: undefined }),
+    inline: fc.option(fc.uint8Array({ maxLength: 32 }), { nil: undefined, freq: 1 }),
     blob: blobKeys,
     ifExists: fc.constantFrom('renew' as const, 'refuse' as const),
   })

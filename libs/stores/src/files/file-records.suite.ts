@@ -77,6 +77,13 @@ export function describeFileRecords(name: string, start: () => Promise<FileRecor
         expect(await records.findUnreferenced(['k2'])).toEqual(['k2'])
       })
 
+      it.each([renew, refuse])('answers `created` again to a put whose first answer was lost (%j)', async (options) => {
+        const first = await records.put(blobFile('k1'), options)
+        const again = await records.put(blobFile('k1', { uploadedAt: NOON + 5, expiresAt: NOON + 9 * DAY }), options)
+        expect(again).toEqual(first)
+        expect(await records.get(ID, NOON)).toEqual(first.record)
+      })
+
       it.each([renew, refuse])('replaces an expired record and names its blob (%j)', async (options) => {
         await records.put(blobFile('k1'), renew)
         const put = await records.put(inlineFile({ uploadedAt: NOON + DAY, expiresAt: NOON + 2 * DAY }), options)

@@ -12,6 +12,8 @@ export class ModelFileRecords {
   put(file: NewFile, { ifExists }: { readonly ifExists: 'renew' | 'refuse' }): PutOutcome {
     const known = this.#rows.get(file.id)
     if (known !== undefined && known.record.expiresAt > file.uploadedAt) {
+      const own = blobKey(known.record)
+      if (file.body.kind === 'blob' && file.body.key === own) return { record: known.record, outcome: 'created' }
       if (ifExists === 'refuse') return { record: known.record, outcome: 'taken' }
       const expiresAt = Math.max(known.record.expiresAt, file.expiresAt)
       const record = { ...known.record, uploadedAt: file.uploadedAt, expiresAt }
