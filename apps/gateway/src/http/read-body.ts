@@ -48,7 +48,10 @@ export async function readBody(
       .on('data', take)
       .once('end', () => resolve(memory.whole()))
       .once('error', (cause) => reject(new RequestAbortedError({ cause })))
-      .once('close', () => reject(new RequestAbortedError()))
+      .once('close', () => {
+        // Every request closes in the end; an error costs a stack trace, which the usual case has no use for.
+        if (!request.readableEnded) reject(new RequestAbortedError())
+      })
   })
 }
 
