@@ -28,6 +28,13 @@ function parser<T>(expected: string, parse: (text: string) => T | undefined): z.
   })
 }
 
+/** A number with a unit, in the smallest unit; undefined for an unknown form and for more than can be counted exactly. */
+function quantity(match: RegExpExecArray | null, units: Readonly<Record<string, number>>): number | undefined {
+  if (!match) return undefined
+  const amount = Number(match[1]) * (units[(match[2] ?? 'b').toLowerCase()] ?? 1)
+  return Number.isSafeInteger(amount) ? amount : undefined
+}
+
 function integer(text: string): number | undefined {
   return /^-?\d{1,15}$/.test(text) ? Number(text) : undefined
 }
@@ -47,17 +54,11 @@ export const port = (): z.ZodType<number, string> => wholeNumber(0, 65535)
 
 /** A number of bytes: digits alone or with a unit (`10mb` = 10,000,000; `10mib` = 10,485,760). */
 export const byteSize = (): z.ZodType<number, string> =>
-  parser('a number of bytes, such as 65536, 10mb or 16mib', (value) => {
-    const match = BYTES.exec(value)
-    return match ? Number(match[1]) * (BYTE_UNITS[(match[2] ?? 'b').toLowerCase()] ?? 1) : undefined
-  })
+  parser('a number of bytes, such as 65536, 10mb or 16mib', (value) => quantity(BYTES.exec(value), BYTE_UNITS))
 
 /** A duration in milliseconds, from `250ms`, `15s`, `10m`, `2h` or `14d`. */
 export const duration = (): z.ZodType<number, string> =>
-  parser('a duration, such as 250ms, 15s, 10m, 2h or 14d', (value) => {
-    const match = DURATION.exec(value)
-    return match ? Number(match[1]) * (DURATION_UNITS[(match[2] ?? 'ms').toLowerCase()] ?? 1) : undefined
-  })
+  parser('a duration, such as 250ms, 15s, 10m, 2h or 14d', (value) => quantity(DURATION.exec(value), DURATION_UNITS))
 
 /** `true`, `false`, `1`, `0`, `yes`, `no`, `on` or `off`. */
 export const flag = (): z.ZodType<boolean, string> =>
@@ -76,6 +77,8 @@ export const url = (...protocols: readonly string[]): z.ZodType<string, string> 
   return parser(`a URL that begins with ${allowed.map((name) => `${name}://`).join(' or ')}`, (value) => {
     const parsed = URL.parse(value)
     if (!parsed || !allowed.includes(parsed.protocol.slice(0, -1))) return undefined
+    // The URL parser would also take `http:host`, and for other protocols no host at all.
+    if (!value.toLowerCase().startsWith(`${parsed.protocol}//`) || parsed.hostname === '') return undefined
     return value.replace(/\/+$/, '')
   })
 }
@@ -89,14 +92,14 @@ export const list = (): z.ZodType<readonly string[], string> =>
       .filter((part) => part !== ''),
   )
 
-/** `name=value` pairs separated by commas. */
+/** `name=value` pairs separated by commas, each name once. */
 export const pairs = (): z.ZodType<ReadonlyMap<string, string>, string> =>
   parser('a list of name=value separated by commas', (value) => {
     const map = new Map<string, string>()
     for (const part of value.split(',')) {
       if (part.trim() === '') continue
       const [name, target, ...rest] = part.split('=').map((piece) => piece.trim())
-      if (!name || !target || rest.length > 0) return undefined
+      if (!name || !target || rest.length > 0 || map.has(name)) return undefined
       map.set(name, target)
     }
     return map
