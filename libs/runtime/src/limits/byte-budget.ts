@@ -41,8 +41,9 @@ export class ByteBudget {
     return this.#waiters.length
   }
 
-  /** Takes `bytes` at once, or returns undefined when there is no room or somebody waits already. */
+  /** Takes `bytes` at once, or returns undefined when there is no room or somebody waits already. Throws RangeError for no number of bytes. */
   tryReserve(bytes: number): Reservation | undefined {
+    assertBytes(bytes)
     if (this.#waiters.length > 0 || !this.#fits(bytes)) return undefined
     return this.#take(bytes)
   }
@@ -52,12 +53,13 @@ export class ByteBudget {
    *
    * @param signal ends the waiting; pass one that carries the request's deadline
    * @throws BudgetExhaustedError when `bytes` can never fit, too many wait, or the signal aborts first
+   * @throws RangeError when `bytes` is no number of bytes
    */
-  reserve(bytes: number, signal?: AbortSignal): Promise<Reservation> {
+  async reserve(bytes: number, signal?: AbortSignal): Promise<Reservation> {
     const now = this.tryReserve(bytes)
-    if (now) return Promise.resolve(now)
+    if (now) return now
     if (bytes > this.limit || this.#waiters.length >= this.maxWaiting || signal?.aborted) {
-      return Promise.reject(new BudgetExhaustedError())
+      throw new BudgetExhaustedError()
     }
     return new Promise((resolve, reject) => {
       const give = (): void => {
@@ -100,5 +102,12 @@ export class ByteBudget {
       this.#waiters.shift()
       next.grant(this.#take(next.bytes))
     }
+  }
+}
+
+/** A negative or broken number would corrupt the sum, or wait for ever at the head of the queue. */
+function assertBytes(bytes: number): void {
+  if (!Number.isSafeInteger(bytes) || bytes < 0) {
+    throw new RangeError('bytes must be a whole number that is not negative')
   }
 }

@@ -29,6 +29,8 @@ export class DeadlineWheel {
       expire,
       // Moving an entry between slots for every piece of a body would cost more than looking again when the old slot comes up.
       renew: () => {
+        // After the end there is nothing to renew: an entry that came back to life would be counted twice.
+        if (entry.dueTick < 0) return
         entry.dueTick = this.#tick + ticks
       },
       cancel: () => {
