@@ -8,7 +8,7 @@ import type { Logger } from './logger.ts'
 export function nestLogger(logger: Logger): LoggerService {
   const context = (rest: unknown[]): string => {
     const last = rest.at(-1)
-    return typeof last === 'string' && /^[\w ]{1,40}$/.test(last) ? last : 'nest'
+    return typeof last === 'string' && /^[A-Z][A-Za-z]{1,39}$/.test(last) ? last : 'nest'
   }
   return {
     log: (_message: unknown, ...rest: unknown[]) => logger.debug('nest', { name: context(rest) }),
