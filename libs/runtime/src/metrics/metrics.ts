@@ -37,24 +37,25 @@ export const DURATION_BUCKETS = [
   0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60,
 ] as const
 
-/** Metrics of one process; every name gets the prefix `sotto_`. Asking twice for one name gives the same metric. */
+/** Metrics of one process; every name gets the prefix `sotto_`. Asking twice for one name gives the same metric, and throws TypeError when the two declarations differ. */
 export function createMetrics(options: { readonly process?: boolean } = {}): Metrics {
   const registry = new Registry()
   if (options.process ?? true) collectDefaultMetrics({ register: registry, prefix: 'sotto_' })
-  const known = new Map<string, object>()
+  const known = new Map<string, { readonly form: string; readonly metric: object }>()
 
-  function once<T extends object>(name: string, make: (fullName: string) => T): T {
+  function once<T extends object>(name: string, form: string, make: (fullName: string) => T): T {
     const fullName = `sotto_${name}`
     const existing = known.get(fullName)
-    if (existing) return existing as T
-    const made = make(fullName)
-    known.set(fullName, made)
-    return made
+    if (existing && existing.form !== form) throw new TypeError(`metric ${fullName} is declared in two ways`)
+    if (existing) return existing.metric as T
+    const metric = make(fullName)
+    known.set(fullName, { form, metric })
+    return metric
   }
 
   return {
     counter: (name, help, labels) =>
-      once(name, (fullName) => {
+      once(name, `counter ${JSON.stringify(labels)}`, (fullName) => {
         const counter = new Counter({ name: fullName, help, labelNames: Object.keys(labels), registers: [registry] })
         return {
           add: (values: LabelValues<typeof labels>, amount = 1) =>
@@ -62,13 +63,14 @@ export function createMetrics(options: { readonly process?: boolean } = {}): Met
         }
       }),
     gauge: (name, help) =>
-      once(name, (fullName) => {
+      once(name, 'gauge', (fullName) => {
         const gauge = new Gauge({ name: fullName, help, registers: [registry] })
         return { set: (value: number) => gauge.set(value) }
       }),
     observed: (name, help, read) => {
       once(
         name,
+        'observed',
         (fullName) =>
           new Gauge({
             name: fullName,
@@ -81,7 +83,7 @@ export function createMetrics(options: { readonly process?: boolean } = {}): Met
       )
     },
     histogram: (name, help, labels, buckets) =>
-      once(name, (fullName) => {
+      once(name, `histogram ${JSON.stringify([labels, buckets])}`, (fullName) => {
         const histogram = new Histogram({
           name: fullName,
           help,
@@ -99,8 +101,12 @@ export function createMetrics(options: { readonly process?: boolean } = {}): Met
 }
 
 function checked<L extends Labels>(name: string, labels: L, values: LabelValues<L>): Record<string, string> {
+  for (const label of Object.keys(labels)) {
+    if (!Object.hasOwn(values, label)) throw new TypeError(`metric ${name}: no value for label ${label}`)
+  }
   for (const [label, value] of Object.entries(values) as [string, string][]) {
     // The value itself stays out of the message: it may be the very id that must not leak.
+    if (!Object.hasOwn(labels, label)) throw new TypeError(`metric ${name}: undeclared label`)
     if (!labels[label]?.includes(value)) throw new TypeError(`metric ${name}: undeclared value for label ${label}`)
   }
   return values
