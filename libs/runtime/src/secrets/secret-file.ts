@@ -1,16 +1,17 @@
 import {
-  chmodSync,
   closeSync,
+  fchmodSync,
   fsyncSync,
   linkSync,
   mkdirSync,
+  mkdtempSync,
   openSync,
   readFileSync,
+  rmSync,
   statSync,
-  unlinkSync,
-  writeSync,
+  writeFileSync,
 } from 'node:fs'
-import { dirname } from 'node:path'
+import { dirname, join } from 'node:path'
 import { RuntimeError } from '../errors/runtime-error.ts'
 
 /** A file that should hold a secret does not. The message names the file, never what is in it. */
@@ -36,7 +37,9 @@ export function loadOrCreateSecret({ file, length, randomBytes }: SecretFile): U
   try {
     const existing = readIfPresent(file)
     if (existing !== undefined) return parse(existing, file, length)
-    create(file, randomBytes(length))
+    const secret = randomBytes(length)
+    if (secret.length !== length) throw new SecretFileError(`The secret for ${file} was not made with ${length} bytes.`)
+    create(file, secret)
     return parse(readFileSync(file, 'utf8'), file, length)
   } catch (error) {
     if (error instanceof SecretFileError) throw error
@@ -68,28 +71,35 @@ function parse(text: string, file: string, length: number): Uint8Array {
 }
 
 function create(file: string, secret: Uint8Array): void {
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
-  const unfinished = `${file}.${process.pid}.new`
-  const handle = openSync(unfinished, 'wx', 0o600)
+  const parent = dirname(file)
+  mkdirSync(parent, { recursive: true, mode: 0o700 })
+  // A directory of its own: what an earlier process of the same id left behind after a crash is never in the way.
+  const workshop = mkdtempSync(join(parent, '.secret-'))
   try {
-    writeSync(handle, `${Buffer.from(secret).toString('hex')}\n`)
-    fsyncSync(handle)
-  } finally {
-    closeSync(handle)
-  }
-  chmodSync(unfinished, 0o600)
-  try {
+    const unfinished = join(workshop, 'secret')
+    writeSynced(unfinished, `${Buffer.from(secret).toString('hex')}\n`)
     // A link fails when the name is taken, where a rename would replace the secret that another process has just begun to use.
     linkSync(unfinished, file)
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
   } finally {
-    unlinkSync(unfinished)
+    rmSync(workshop, { recursive: true, force: true })
   }
-  const directory = openSync(dirname(file), 'r')
+  const directory = openSync(parent, 'r')
   try {
     fsyncSync(directory)
   } finally {
     closeSync(directory)
+  }
+}
+
+function writeSynced(file: string, text: string): void {
+  const handle = openSync(file, 'wx', 0o600)
+  try {
+    fchmodSync(handle, 0o600)
+    writeFileSync(handle, text)
+    fsyncSync(handle)
+  } finally {
+    closeSync(handle)
   }
 }
