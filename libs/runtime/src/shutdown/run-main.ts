@@ -1,3 +1,5 @@
+import { describeError } from '../logging/describe-error.ts'
+
 /** What a service looks like to its `main.ts`. */
 export interface Stoppable {
   /** Resolves with whether everything ended as it should. */
@@ -6,33 +8,39 @@ export interface Stoppable {
 
 const WATCHDOG_MS = 90_000
 
+/** An error that somebody gave a code so that its message can be shown; `ERR_…` are faults that Node found in the program. */
 function hasCode(error: unknown): error is Error & { code: string } {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string'
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' && !error.code.startsWith('ERR_')
 }
 
 /**
  * Runs a service until SIGTERM or SIGINT. A start that fails for a reason with a code (configuration, port, store) prints that one sentence and ends with
- * code 1; anything else is a fault of the program and shows its stack. A second signal ends the process at once, and so does a stop that takes
- * longer than a minute and a half.
+ * code 1; anything else is a fault of the program and shows its stack. A signal during the start or a second signal ends the process at once, and so
+ * does a stop that takes longer than a minute and a half.
  */
 export async function runMain(start: () => Promise<Stoppable>): Promise<void> {
-  let service: Stoppable
+  let service: Stoppable | undefined
+  let stopping = false
+  const stop = (): void => {
+    if (stopping || !service) process.exit(1)
+    stopping = true
+    // Keeps the process alive: a stop that waits for something that cannot come must not look like a clean end.
+    setTimeout(() => process.exit(1), WATCHDOG_MS)
+    service.stop().then(
+      (clean) => process.exit(clean ? 0 : 1),
+      (error: unknown) => {
+        process.stderr.write(`stopping failed: ${Object.values(describeError(error)).join(' ')}\n`)
+        process.exit(1)
+      },
+    )
+  }
+  // From the beginning: as first process of a container a signal without a handler would be ignored.
+  process.on('SIGTERM', stop)
+  process.on('SIGINT', stop)
   try {
     service = await start()
   } catch (error) {
     process.stderr.write(`${hasCode(error) ? error.message : error instanceof Error ? error.stack : String(error)}\n`)
     process.exit(1)
   }
-  let stopping = false
-  const stop = (): void => {
-    if (stopping) process.exit(1)
-    stopping = true
-    setTimeout(() => process.exit(1), WATCHDOG_MS).unref()
-    service.stop().then(
-      (clean) => process.exit(clean ? 0 : 1),
-      () => process.exit(1),
-    )
-  }
-  process.on('SIGTERM', stop)
-  process.on('SIGINT', stop)
 }
