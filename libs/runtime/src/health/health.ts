@@ -42,11 +42,13 @@ export class Health {
     const late = new Promise<boolean>((resolve) => {
       timer = setTimeout(() => resolve(false), this.checkTimeoutMs)
     })
-    const answer = check().then(
-      () => true,
-      // The result is the report: which check fails is in the reply, why is in the log of whoever owns the dependency.
-      () => false,
-    )
+    const answer = Promise.resolve()
+      .then(check)
+      .then(
+        () => true,
+        // The result is the report: which check fails is in the reply, why is in the log of whoever owns the dependency.
+        () => false,
+      )
     try {
       return await Promise.race([answer, late])
     } finally {

@@ -20,7 +20,7 @@ export function portError(error: unknown, port: number, variable: string): Error
       cause: error,
     })
   }
-  if (reason === 'EADDRNOTAVAIL') {
+  if (reason === 'EADDRNOTAVAIL' || reason === 'ENOTFOUND' || reason === 'EAI_AGAIN') {
     return new PortUnavailableError(
       `This machine has no such address to listen on at port ${port}; set SOTTO_BIND_HOST.`,
       { cause: error },
