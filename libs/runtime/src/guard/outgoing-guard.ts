@@ -1,5 +1,5 @@
 import { lookup } from 'node:dns/promises'
-import { isIP } from 'node:net'
+import { isIP, type LookupFunction } from 'node:net'
 import { Agent } from 'undici'
 import {
   DestinationRefusedError,
@@ -7,6 +7,7 @@ import {
   DestinationTimeoutError,
   DestinationUnreachableError,
 } from './errors.ts'
+import { destinationKey, listedDestinations } from './listed-destinations.ts'
 import { isPublicAddress } from './public-address.ts'
 
 export interface Address {
@@ -26,6 +27,7 @@ export interface OutgoingGuardOptions {
 
 export interface OutgoingRequest {
   readonly method: string
+  /** A `host` among them is left out: the host is the one of the URL. */
   readonly headers: Readonly<Record<string, string>>
   readonly body?: Uint8Array
   /** For everything: resolving, connecting, sending, and the last byte of the answer. */
@@ -48,35 +50,22 @@ async function resolveName(host: string): Promise<readonly Address[]> {
 }
 
 /**
- * The one way out for requests to addresses that clients name (architecture, rule 8). A name is resolved once, every address is judged, and the connection goes
- * to an address that was judged: a second answer of the name server changes nothing. Redirects are not followed.
+ * The one way out for requests to addresses that clients name (architecture, rule 8). For each new connection a name is resolved once, every address is
+ * judged, and the connection goes to an address that was judged: a second answer of the name server changes nothing. Redirects are not followed.
  */
 export class OutgoingGuard {
-  readonly #allowed: ReadonlySet<string>
+  readonly #listed: ReadonlySet<string>
   readonly #resolve: (host: string) => Promise<readonly Address[]>
-  readonly #agent: Agent
+  /** Connections to listed destinations, whatever their address. Apart from the others, so that a listed port of a host opens none of its other ports. */
+  readonly #listedAgent: Agent
+  /** Connections to public addresses. */
+  readonly #publicAgent: Agent
 
   constructor(private readonly options: OutgoingGuardOptions) {
-    this.#allowed = new Set(
-      options.allowList.flatMap((entry) => {
-        const host = entry.toLowerCase()
-        return /:\d+$/.test(host) && !/^[^[]*:.*:/.test(host) ? [host] : [`${host}:80`, `${host}:443`]
-      }),
-    )
+    this.#listed = listedDestinations(options.allowList)
     this.#resolve = options.resolve ?? resolveName
-    this.#agent = new Agent({
-      connections: options.connectionsPerHost ?? 16,
-      connect: {
-        minVersion: 'TLSv1.2',
-        // Runs for each new connection, so a kept-alive pool cannot outlive the judgement of its address.
-        lookup: (host, _options, callback) => {
-          this.#judge(host).then(
-            (address) => callback(null, [{ address: address.address, family: address.family }]),
-            (error: unknown) => callback(error as NodeJS.ErrnoException, []),
-          )
-        },
-      },
-    })
+    this.#listedAgent = this.#agent(() => true)
+    this.#publicAgent = this.#agent(isPublicAddress)
   }
 
   /** Whether host and port may be asked at all; the address is judged later. */
@@ -90,21 +79,15 @@ export class OutgoingGuard {
    * @throws DestinationRefusedError, DestinationUnreachableError, DestinationTimeoutError, DestinationReplyTooLargeError
    */
   async request(target: URL, request: OutgoingRequest): Promise<OutgoingReply> {
-    const host = target.hostname.replace(/^\[|\]$/g, '')
-    const port = target.port === '' ? (target.protocol === 'https:' ? 443 : 80) : Number(target.port)
-    if (!this.permits(host, port)) throw new DestinationRefusedError('the destination is not allowed')
-    // A literal address is never looked up, so it is judged here.
-    if (isIP(host) !== 0 && !this.#isListedHost(host) && !isPublicAddress(host)) {
-      throw new DestinationRefusedError('the destination is not at a public address')
-    }
+    const agent = this.#agentFor(target)
     const deadline = AbortSignal.timeout(request.deadlineMs)
     const signal = request.signal ? AbortSignal.any([deadline, request.signal]) : deadline
     try {
-      const reply = await this.#agent.request({
+      const reply = await agent.request({
         origin: target.origin,
         path: target.pathname + target.search,
         method: request.method,
-        headers: request.headers,
+        headers: withoutHost(request.headers),
         body: request.body ?? null,
         signal,
         headersTimeout: 0,
@@ -118,34 +101,64 @@ export class OutgoingGuard {
     } catch (error) {
       if (error instanceof DestinationReplyTooLargeError) throw error
       if (deadline.aborted) throw new DestinationTimeoutError('no complete answer in time', { cause: error })
-      const cause = findRefusal(error)
-      if (cause) throw cause
+      const refusal = findRefusal(error)
+      if (refusal) throw refusal
       throw new DestinationUnreachableError('the destination cannot be reached', { cause: error })
     }
   }
 
   async close(): Promise<void> {
-    await this.#agent.destroy()
+    await Promise.all([this.#listedAgent.destroy(), this.#publicAgent.destroy()])
   }
 
   #isListed(host: string, port: number): boolean {
-    const name = host.includes(':') ? `[${host}]` : host
-    return this.#allowed.has(`${name.toLowerCase()}:${port}`)
+    return this.#listed.has(destinationKey(host, port))
   }
 
-  #isListedHost(host: string): boolean {
-    const name = (host.includes(':') ? `[${host}]` : host).toLowerCase()
-    return [...this.#allowed].some((entry) => entry.startsWith(`${name}:`))
+  #agentFor({ protocol, hostname, port: portText }: URL): Agent {
+    if (protocol !== 'http:' && protocol !== 'https:') {
+      throw new DestinationRefusedError('the destination is not asked over HTTP')
+    }
+    const host = hostname.replace(/^\[|\]$/g, '')
+    const port = portText === '' ? (protocol === 'https:' ? 443 : 80) : Number(portText)
+    if (this.#isListed(host, port)) return this.#listedAgent
+    if (!this.permits(host, port)) throw new DestinationRefusedError('the destination is not allowed')
+    // A literal address is never looked up, so it is judged here.
+    if (isIP(host) !== 0 && !isPublicAddress(host)) {
+      throw new DestinationRefusedError('the destination is not at a public address')
+    }
+    return this.#publicAgent
   }
 
-  async #judge(host: string): Promise<Address> {
+  #agent(usable: (address: string) => boolean): Agent {
+    // Runs for each new connection, so a kept-alive pool cannot outlive the judgement of its address.
+    const lookupJudged: LookupFunction = (host, { all }, callback) => {
+      this.#judge(host, usable).then(
+        ([first, ...others]) => {
+          if (all) callback(null, [first, ...others])
+          else callback(null, first.address, first.family)
+        },
+        (error: unknown) => callback(error as NodeJS.ErrnoException, []),
+      )
+    }
+    return new Agent({
+      connections: this.options.connectionsPerHost ?? 16,
+      connect: { minVersion: 'TLSv1.2', rejectUnauthorized: true, lookup: lookupJudged },
+    })
+  }
+
+  async #judge(host: string, usable: (address: string) => boolean): Promise<[Address, ...Address[]]> {
     const addresses = await this.#resolve(host)
-    const usable = this.#isListedHost(host) ? addresses : addresses.filter(({ address }) => isPublicAddress(address))
-    const [first] = usable
-    if (first) return first
+    const [first, ...others] = addresses.filter(({ address }) => usable(address))
+    if (first) return [first, ...others]
     if (addresses.length > 0) throw new DestinationRefusedError('the destination is not at a public address')
     throw new DestinationUnreachableError('the name has no address')
   }
+}
+
+/** A `host` that differs from the URL would reach another server behind the same address, and be the name that TLS checks. */
+function withoutHost(headers: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => name.toLowerCase() !== 'host'))
 }
 
 function findRefusal(error: unknown): DestinationRefusedError | undefined {

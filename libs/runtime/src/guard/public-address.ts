@@ -37,6 +37,8 @@ for (const [network, prefix] of [
 
 /** Whether `address` (a literal) is public unicast: not loopback, private, link-local, shared, multicast, documentation, or an IPv6 form of an IPv4 address. */
 export function isPublicAddress(address: string): boolean {
+  // A scope (`%eth0`) belongs to link-local addresses only.
+  if (address.includes('%')) return false
   switch (isIP(address)) {
     case 4:
       return !special.check(address, 'ipv4')
