@@ -119,6 +119,11 @@ export const ERROR_CATALOGUE: Readonly<Record<string, CatalogueEntry>> = {
   GATEWAY_REQUEST_ABORTED: entry(0, false, 'The client went away or was cut off; nobody reads an answer.'),
   GATEWAY_RPC_REFUSED: entry(400, false, 'A storage request is refused; the body of the answer says why.'),
   HASH_WORKER_FAILED: entry(500, true, 'A hash worker broke down; the next upload gets a new one.'),
+  MAILBOX_REQUEST_REFUSED: entry(
+    400,
+    false,
+    'A mailbox request is refused; the answer says why and may have another status.',
+  ),
   NODE_LIST_PARAMS_INVALID: entry(0, false, 'The parameters of a node list request have the wrong types.'),
   NODE_RECORDS_INVALID: entry(0, false, 'Bytes are no list of node records.'),
   OLD_KEYS_INVALID: entry(
