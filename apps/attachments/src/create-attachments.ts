@@ -49,7 +49,8 @@ export async function createAttachments(
 ): Promise<Attachments> {
   const { crypto, clock, logger, health, busServer } = dependencies
   const keys = await loadKeys(crypto, config.dataDirectory, config.oldKeysFile)
-  const stores = dependencies.stores ?? (await openStores(config, crypto))
+  const stores =
+    dependencies.stores ?? (await openStores(config, crypto, (error) => logger.warn('store-connection', {}, error)))
   const { records, blobs } = stores
   const now = (): number => clock.now()
   const events = attachmentsEvents(logger, dependencies.metrics)

@@ -28,7 +28,13 @@ export interface SourcesConfig {
 
 /** Where records and blobs lie: in the data directory, or in Redis and S3. */
 export type StoresConfig =
-  { readonly kind: 'embedded' } | { readonly kind: 'distributed'; readonly redisUrl: string; readonly s3: S3Config }
+  | { readonly kind: 'embedded' }
+  | {
+      readonly kind: 'distributed'
+      readonly redisUrl: string
+      readonly s3: S3Config
+      readonly uploadMemoryBytes: number
+    }
 
 export interface S3Config {
   readonly endpoint: string
@@ -82,7 +88,7 @@ function urlHost(address: string): string {
 
 type StoreValues = Pick<
   ReturnType<typeof readEnvironment<typeof ATTACHMENTS_VARIABLES>>,
-  'redisUrl' | 's3Endpoint' | 's3Bucket' | 's3Region' | 's3AccessKey' | 's3SecretKey'
+  'redisUrl' | 's3Endpoint' | 's3Bucket' | 's3Region' | 's3AccessKey' | 's3SecretKey' | 'uploadMemory'
 >
 
 function storesConfig(values: StoreValues): StoresConfig {
@@ -95,5 +101,10 @@ function storesConfig(values: StoreValues): StoresConfig {
   if (accessKey === undefined || secretKey === undefined) {
     throw new ConfigError(['SOTTO_S3_ENDPOINT needs SOTTO_S3_ACCESS_KEY and SOTTO_S3_SECRET_KEY.'])
   }
-  return { kind: 'distributed', redisUrl, s3: { endpoint, bucket, region, accessKey, secretKey } }
+  return {
+    kind: 'distributed',
+    redisUrl,
+    s3: { endpoint, bucket, region, accessKey, secretKey },
+    uploadMemoryBytes: values.uploadMemory,
+  }
 }

@@ -94,4 +94,7 @@ export const ATTACHMENTS_VARIABLES = {
   s3Region: variable('SOTTO_S3_REGION', text(), 'Region of the bucket.', { fallback: 'us-east-1' }),
   s3AccessKey: optionalVariable('SOTTO_S3_ACCESS_KEY', text(), 'Access key of S3.', { secret: true }),
   s3SecretKey: optionalVariable('SOTTO_S3_SECRET_KEY', text(), 'Secret key of S3.', { secret: true }),
+  uploadMemory: variable('SOTTO_UPLOAD_MEMORY', byteSize(), 'Bytes of uploads on their way to S3 at once.', {
+    fallback: '256mib',
+  }),
 }
