@@ -23,4 +23,6 @@ export default {
   },
   modulePathIgnorePatterns: ['<rootDir>/dist/'],
   maxWorkers: 2,
+  // A deadline against hanging, not a measure of speed: processes start and stop in some tests, on busy machines.
+  testTimeout: 60_000,
 }
