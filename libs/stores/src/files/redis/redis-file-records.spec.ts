@@ -42,7 +42,7 @@ describe('one Redis', () => {
     redis = await connectRedis({ url: backend.url, onError: ignore })
   })
   afterAll(async () => {
-    redis.disconnect()
+    await redis.quit()
     await backend.stop()
   })
   beforeEach(async () => {
@@ -111,7 +111,7 @@ describe('a Redis cluster', () => {
     cluster = new Cluster(backend.ports.map((port) => ({ host: '127.0.0.1', port })))
   }, 20_000)
   afterAll(async () => {
-    cluster.disconnect()
+    await cluster.quit()
     await backend.stop()
   })
 
