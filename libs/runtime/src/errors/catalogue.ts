@@ -95,6 +95,7 @@ export const ERROR_CATALOGUE: Readonly<Record<string, CatalogueEntry>> = {
   DESTINATION_REPLY_TOO_LARGE: entry(502, false, 'The outside server answered with too much.'),
   DESTINATION_TIMEOUT: entry(504, true, 'The outside server did not answer in time.'),
   DESTINATION_UNREACHABLE: entry(502, true, 'The outside server cannot be reached.'),
+  DISTRIBUTED_STORES_UNUSABLE: entry(0, false, 'Redis or S3 cannot be used as they are configured.'),
   FILE_BLINDED_AUTH_REJECTED: entry(
     400,
     false,
