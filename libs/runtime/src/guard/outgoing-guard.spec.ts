@@ -141,6 +141,35 @@ describe('OutgoingGuard', () => {
     },
   )
 
+  it.each([
+    ['8.8.8.8', 'http://8.8.8.8/'],
+    ['2600:0:0::1', 'http://[2600::1]/'],
+    ['8.8.8.8', 'http://self.example/'],
+  ])('refuses the own address %s as %s', async (own, url) => {
+    const resolve = (): Promise<Address[]> => Promise.resolve([PUBLIC])
+    const guard = guardWith({ allowPublic: true, ownAddresses: [own], resolve })
+    await expect(ask(guard, url)).rejects.toMatchObject(refused)
+  })
+
+  it('reaches an own address that is listed', async () => {
+    const port = await serve((_request, response) => response.end('own'))
+    const guard = guardWith({ allowList: [`127.0.0.1:${port}`], ownAddresses: ['127.0.0.1'] })
+    expect(await ask(guard, `http://127.0.0.1:${port}/`)).toMatchObject({ status: 200 })
+  })
+
+  it('keeps connections to a bounded number of destinations', async () => {
+    const ports = [
+      await serve((_request, response) => response.end()),
+      await serve((_request, response) => response.end()),
+    ]
+    const allowList = ports.map((port) => `127.0.0.1:${port}`)
+    const [first, second] = allowList.map((destination) => `http://${destination}/`) as [string, string]
+    const guard = guardWith({ allowList, maxDestinations: 1 })
+    expect(await ask(guard, first)).toMatchObject({ status: 200 })
+    await expect(ask(guard, second)).rejects.toMatchObject({ code: 'DESTINATION_UNREACHABLE' })
+    expect(await ask(guard, first)).toMatchObject({ status: 200 })
+  })
+
   it('judges the addresses of a listed host at its other ports', async () => {
     const guard = guardWith({ allowList: ['inside.example:8080'], allowPublic: true })
     await expect(ask(guard, 'http://inside.example/')).rejects.toMatchObject(refused)

@@ -1,5 +1,5 @@
 import { lookup } from 'node:dns/promises'
-import { isIP, type LookupFunction } from 'node:net'
+import { BlockList, isIP, type LookupFunction } from 'node:net'
 import { Agent } from 'undici'
 import {
   DestinationRefusedError,
@@ -20,9 +20,13 @@ export interface OutgoingGuardOptions {
   readonly allowList: readonly string[]
   /** Whether hosts that are not listed may be reached at public addresses, on ports 80 and 443. */
   readonly allowPublic: boolean
+  /** Public addresses of this deployment itself: no destinations unless listed, since what listens there may trust its neighbours. */
+  readonly ownAddresses?: readonly string[]
   readonly resolve?: (host: string) => Promise<readonly Address[]>
   /** Connections kept open to one destination. */
   readonly connectionsPerHost?: number
+  /** Destinations to which connections are open at the same time; one more cannot be reached until another is left. */
+  readonly maxDestinations?: number
 }
 
 export interface OutgoingRequest {
@@ -60,12 +64,14 @@ export class OutgoingGuard {
   readonly #listedAgent: Agent
   /** Connections to public addresses. */
   readonly #publicAgent: Agent
+  readonly #own = new BlockList()
 
   constructor(private readonly options: OutgoingGuardOptions) {
     this.#listed = listedDestinations(options.allowList)
     this.#resolve = options.resolve ?? resolveName
     this.#listedAgent = this.#agent(() => true)
-    this.#publicAgent = this.#agent(isPublicAddress)
+    this.#publicAgent = this.#agent((address) => this.#isOutside(address))
+    for (const address of options.ownAddresses ?? []) this.#own.addAddress(address, family(address))
   }
 
   /** Whether host and port may be asked at all; the address is judged later. */
@@ -115,6 +121,10 @@ export class OutgoingGuard {
     return this.#listed.has(destinationKey(host, port))
   }
 
+  #isOutside(address: string): boolean {
+    return isPublicAddress(address) && !this.#own.check(address, family(address))
+  }
+
   #agentFor({ protocol, hostname, port: portText }: URL): Agent {
     if (protocol !== 'http:' && protocol !== 'https:') {
       throw new DestinationRefusedError('the destination is not asked over HTTP')
@@ -124,7 +134,7 @@ export class OutgoingGuard {
     if (this.#isListed(host, port)) return this.#listedAgent
     if (!this.permits(host, port)) throw new DestinationRefusedError('the destination is not allowed')
     // A literal address is never looked up, so it is judged here.
-    if (isIP(host) !== 0 && !isPublicAddress(host)) {
+    if (isIP(host) !== 0 && !this.#isOutside(host)) {
       throw new DestinationRefusedError('the destination is not at a public address')
     }
     return this.#publicAgent
@@ -143,6 +153,7 @@ export class OutgoingGuard {
     }
     return new Agent({
       connections: this.options.connectionsPerHost ?? 16,
+      maxOrigins: this.options.maxDestinations ?? 1024,
       connect: { minVersion: 'TLSv1.2', rejectUnauthorized: true, lookup: lookupJudged },
     })
   }
@@ -154,6 +165,10 @@ export class OutgoingGuard {
     if (addresses.length > 0) throw new DestinationRefusedError('the destination is not at a public address')
     throw new DestinationUnreachableError('the name has no address')
   }
+}
+
+function family(address: string): 'ipv4' | 'ipv6' {
+  return isIP(address) === 6 ? 'ipv6' : 'ipv4'
 }
 
 /** A `host` that differs from the URL would reach another server behind the same address, and be the name that TLS checks. */
