@@ -86,4 +86,14 @@ describe('runMain', () => {
     const start = `() => { say('starting'); return forever() }`
     expect(await run(start, on('starting', 'SIGTERM'))).toEqual({ code: 1, signal: null, errors: '' })
   })
+
+  it.each([
+    ['thrown', (fault: string) => `setTimeout(() => { throw ${fault} }, 0)`],
+    ['a rejection', (fault: string) => `void Promise.reject(${fault})`],
+  ])('ends with 1 at an error that nobody catches (%s), and does not show its message', async (_name, happen) => {
+    const start = `async () => { ${ALIVE}; ${happen("new RangeError('secret')")}; return { stop: async () => true } }`
+    const ended = await run(start)
+    expect(ended).toMatchObject({ code: 1, errors: expect.stringMatching(/^uncaught: RangeError at .+\n$/) })
+    expect(ended.errors).not.toContain('secret')
+  })
 })

@@ -16,7 +16,7 @@ function hasCode(error: unknown): error is Error & { code: string } {
 /**
  * Runs a service until SIGTERM or SIGINT. A start that fails for a reason with a code (configuration, port, store) prints that one sentence and ends with
  * code 1; anything else is a fault of the program and shows its stack. A signal during the start or a second signal ends the process at once, and so
- * does a stop that takes longer than a minute and a half.
+ * does a stop that takes longer than a minute and a half. An error that nobody catches ends it with code 1 and is described without its message.
  */
 export async function runMain(start: () => Promise<Stoppable>): Promise<void> {
   let service: Stoppable | undefined
@@ -34,6 +34,11 @@ export async function runMain(start: () => Promise<Stoppable>): Promise<void> {
       },
     )
   }
+  // An error that nobody expected may quote a request, so its message stays out here too.
+  process.on('uncaughtException', (error) => {
+    process.stderr.write(`uncaught: ${Object.values(describeError(error)).join(' ')}\n`)
+    process.exit(1)
+  })
   // From the beginning: as first process of a container a signal without a handler would be ignored.
   process.on('SIGTERM', stop)
   process.on('SIGINT', stop)
