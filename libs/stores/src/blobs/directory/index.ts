@@ -13,14 +13,14 @@ import { DirectoryBlobs } from './directory-blobs.ts'
 import { Layout, syncDirectory } from './layout.ts'
 import { translateFileError } from './translate-error.ts'
 
-const DEFAULT_HELD_BYTES = 16 * 1_048_576
+const DEFAULT_HELD_BYTES = 8 * 1_048_576
 
 export interface DirectoryBlobsOptions {
   /** The directory; it is created when missing, with its parents. */
   readonly path: string
   /** Cryptographically random bytes, for keys. */
   readonly randomBytes: (length: number) => Uint8Array
-  /** Most bytes all unfinished uploads together gather in memory before they wait for the disk; default 16 MiB. */
+  /** Most bytes all unfinished uploads together gather in memory before they wait for the disk; default 8 MiB. */
   readonly maxHeldBytes?: number
 }
 
