@@ -36,3 +36,8 @@ export type SimpleRequest = AccountRequest | GetSwarmRequest | InfoRequest | Oxe
 
 /** Every request, parsed. */
 export type MailboxRequest = SimpleRequest | BatchRequest | SequenceRequest | IfElseRequest
+
+/** Whether a request is one that only the swarm of its account answers. */
+export function isAccountRequest(request: MailboxRequest): request is AccountRequest {
+  return 'account' in request && request.method !== 'get_swarm'
+}
