@@ -1,6 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { createHash } from 'node:crypto'
-import { BlobNotFoundError, type Blobs, BlobTooLargeError, type BlobWriter, StoreUnavailableError } from '../index.ts'
+import {
+  BlobIncompleteError,
+  BlobNotFoundError,
+  type Blobs,
+  BlobTooLargeError,
+  type BlobWriter,
+  StoreUnavailableError,
+} from '../index.ts'
 import { readAll } from './read-all.suite.ts'
 
 export interface BlobsUnderTest {
@@ -124,6 +131,25 @@ export function describeBlobs(name: string, start: () => Promise<BlobsUnderTest>
         await writer.write(sample(1_000))
         await expect(writer.write(sample(1))).rejects.toThrow(BlobTooLargeError)
         await expect(writer.commit()).rejects.toThrow(BlobTooLargeError)
+        await writer.abort()
+        expect(await keys(blobs)).toEqual([])
+      })
+    })
+
+    describe('an announced size', () => {
+      it('refuses a commit one byte short, and leaves nothing', async () => {
+        const writer = await blobs.create({ maxSize: MAX, expectedSize: 300_000 })
+        await writeAll(writer, sample(299_999))
+        await expect(writer.commit()).rejects.toThrow(BlobIncompleteError)
+        await writer.abort()
+        expect(await keys(blobs)).toEqual([])
+        expect(await blobs.removeUnfinished(NEVER)).toBe(0)
+      })
+
+      it('refuses one byte more', async () => {
+        const writer = await blobs.create({ maxSize: MAX, expectedSize: 300_000 })
+        await writeAll(writer, sample(300_000))
+        await expect(writer.write(sample(1))).rejects.toThrow(BlobTooLargeError)
         await writer.abort()
         expect(await keys(blobs)).toEqual([])
       })

@@ -7,8 +7,7 @@ export interface ByteRange {
 /** Port: large bodies under random keys. A key is made by the store and tells nothing of what lies under it. */
 export interface Blobs {
   /**
-   * Begins a blob of at most `maxSize` bytes; nothing is visible before `commit`. `expectedSize`, where known, is the exact size in bytes and
-   * lets a store pass the bytes on while they arrive.
+   * Begins a blob of at most `maxSize` bytes, or of exactly `expectedSize` where that is known; nothing is visible before `commit`.
    */
   create(options: { readonly maxSize: number; readonly expectedSize?: number }): Promise<BlobWriter>
   /**
@@ -31,7 +30,7 @@ export interface Blobs {
 export interface BlobWriter {
   /**
    * Takes one piece, which belongs to the writer from now on; resolves when the writer wants the next (backpressure). Throws
-   * `BlobTooLargeError` beyond `maxSize` or `expectedSize` and `StoreFullError` when there is no room; either drops everything.
+   * `BlobTooLargeError` beyond `maxSize` or `expectedSize` and `StoreFullError` when there is no room; the caller aborts then.
    */
   write(chunk: Uint8Array): Promise<void>
   /**

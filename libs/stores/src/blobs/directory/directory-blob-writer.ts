@@ -1,6 +1,6 @@
 import { rename, rm, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
-import { BlobTooLargeError, StoreUnavailableError } from '../../errors.ts'
+import { BlobIncompleteError, BlobTooLargeError, StoreUnavailableError } from '../../errors.ts'
 import type { BlobWriter } from '../blobs.ts'
 import { GatheredFile } from './gathered-file.ts'
 import type { HeldBytes } from './held-bytes.ts'
@@ -15,6 +15,8 @@ export interface WriterParts {
   readonly held: HeldBytes
   /** Most bytes the blob may have. */
   readonly maxSize: number
+  /** Fewest bytes it must have. */
+  readonly minSize: number
   /** Called once, when the writer is done with its file. */
   readonly onEnd: () => void
 }
@@ -44,9 +46,10 @@ export class DirectoryBlobWriter implements BlobWriter {
 
   async commit(): Promise<string> {
     this.#assertOpen()
-    const { key, handle, layout, maxSize } = this.#parts
+    const { key, handle, layout, maxSize, minSize } = this.#parts
     if (this.#size > maxSize) throw new BlobTooLargeError('the blob is larger than it may be')
     try {
+      if (this.#size < minSize) throw new BlobIncompleteError('the blob is shorter than announced')
       await this.#file.flush()
       await handle.datasync()
       const shard = await layout.prepareShard(key)

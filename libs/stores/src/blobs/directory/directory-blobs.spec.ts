@@ -115,15 +115,24 @@ describe('a directory of blobs', () => {
       const layout = new Layout(path)
       await writeFile(layout.incomingFile(key), '')
       const handle = await open('/dev/full', 'w')
-      return new DirectoryBlobWriter({ key, handle, layout, held, maxSize: 10_000_000, onEnd: () => undefined })
+      return new DirectoryBlobWriter({
+        key,
+        handle,
+        layout,
+        held,
+        maxSize: 10_000_000,
+        minSize: 0,
+        onEnd: () => undefined,
+      })
     }
 
     it('fails a commit and leaves nothing behind', async () => {
-      const held = new HeldBytes(1)
-      const writer = await fullWriter(new HeldBytes(1_000_000))
+      const held = new HeldBytes(400_000)
+      const writer = await fullWriter(held)
       await writer.write(Buffer.alloc(1_000))
       await expect(writer.commit()).rejects.toThrow(StoreFullError)
       expect(await readdir(join(path, 'incoming'))).toEqual([])
+      held.add(399_999)
       expect(held.isFull).toBe(false)
     })
 

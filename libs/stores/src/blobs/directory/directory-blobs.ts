@@ -40,7 +40,8 @@ export class DirectoryBlobs implements Blobs {
         handle,
         layout: this.#layout,
         held: this.#held,
-        maxSize: options.maxSize,
+        maxSize: Math.min(options.maxSize, options.expectedSize ?? options.maxSize),
+        minSize: options.expectedSize ?? 0,
         onEnd: () => this.#open.delete(key),
       })
     })

@@ -1,5 +1,5 @@
 import type { Client } from 'minio'
-import { BlobTooLargeError, StoreUnavailableError } from '../../errors.ts'
+import { BlobIncompleteError, BlobTooLargeError, StoreUnavailableError } from '../../errors.ts'
 import type { BlobWriter } from '../blobs.ts'
 import { translated } from './translate-error.ts'
 
@@ -9,6 +9,8 @@ export interface S3WriterParts {
   readonly key: string
   /** Most bytes the blob may have. */
   readonly maxSize: number
+  /** Fewest bytes it must have. */
+  readonly minSize: number
 }
 
 /**
@@ -38,6 +40,7 @@ export class S3BlobWriter implements BlobWriter {
     const { client, bucket, key } = this.#parts
     const bytes = Buffer.concat(this.#pieces, this.#size)
     this.#close()
+    if (bytes.length < this.#parts.minSize) throw new BlobIncompleteError('the blob is shorter than announced')
     try {
       await translated(() => client.putObject(bucket, key, bytes, bytes.length))
       return key

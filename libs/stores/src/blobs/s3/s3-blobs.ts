@@ -25,10 +25,11 @@ export class S3Blobs implements Blobs {
     this.#parts = parts
   }
 
-  async create({ maxSize }: { readonly maxSize: number }): Promise<BlobWriter> {
+  async create(options: { readonly maxSize: number; readonly expectedSize?: number }): Promise<BlobWriter> {
     const { client, bucket, randomBytes } = this.#parts
     const key = Buffer.from(randomBytes(KEY_BYTES)).toString('hex')
-    return new S3BlobWriter({ client, bucket, key, maxSize })
+    const maxSize = Math.min(options.maxSize, options.expectedSize ?? options.maxSize)
+    return new S3BlobWriter({ client, bucket, key, maxSize, minSize: options.expectedSize ?? 0 })
   }
 
   async read(key: string, range?: ByteRange): Promise<AsyncIterable<Uint8Array>> {
