@@ -1,9 +1,8 @@
 /** The documents that are written from the source: one place for the command that writes them and the test that compares them. */
 import { ATTACHMENTS_VARIABLES } from '../../apps/attachments/src/config/variables.ts'
-import { PROCESS_VARIABLES } from '../../apps/attachments/src/config/process-config.ts'
-import { processVariables } from '../../apps/gateway/src/config/process-variables.ts'
 import { gatewayVariables } from '../../apps/gateway/src/config/variables.ts'
 import { configurationTable } from '../../libs/runtime/src/config/configuration-table.ts'
+import { natsVariables, processVariables, sharedVariables } from '../../libs/runtime/src/config/shared-variables.ts'
 import type { Variables } from '../../libs/runtime/src/config/variables.ts'
 import { ERROR_CATALOGUE } from '../../libs/runtime/src/errors/catalogue.ts'
 
@@ -33,9 +32,16 @@ function renderErrors(): string {
   ].join('\n')
 }
 
+/** The declarations that a service does not share with others. */
+function own(variables: Variables): Variables {
+  return Object.fromEntries(Object.entries(variables).filter(([key]) => !(key in sharedVariables)))
+}
+
 const SECTIONS: readonly { readonly title: string; readonly sets: readonly Variables[] }[] = [
-  { title: 'Gateway', sets: [gatewayVariables, processVariables] },
-  { title: 'Attachments', sets: [ATTACHMENTS_VARIABLES, PROCESS_VARIABLES] },
+  { title: 'Every process', sets: [sharedVariables, processVariables] },
+  { title: 'Services as processes of their own', sets: [natsVariables] },
+  { title: 'Gateway', sets: [own(gatewayVariables)] },
+  { title: 'Attachments', sets: [own(ATTACHMENTS_VARIABLES)] },
 ]
 
 /** One set of declarations; the keys are made distinct, so that none replaces another. */

@@ -12,7 +12,7 @@ export interface JoinedBus {
 const MAX_IN_FLIGHT = 64
 
 /** Connects to NATS, whose library is loaded only here. Rejects with `BusUnavailableError`. */
-export async function joinNats(nats: NonNullable<ProcessConfig['nats']>, logger: Logger): Promise<JoinedBus> {
+export async function joinNats(nats: ProcessConfig['nats'], logger: Logger): Promise<JoinedBus> {
   const { connectNats, NatsServer } = await import('#bus/nats/index')
   const { servers, credentialsFile } = nats
   const link = await connectNats({

@@ -26,15 +26,15 @@ export async function runAttachments(environment: Environment): Promise<Stoppabl
   const health = new Health()
   const shutdown = new ShutdownSequence(logger)
   try {
-    const bus = around.nats && (await joinNats(around.nats, logger))
-    if (bus !== undefined) shutdown.add('close-stores', () => bus.close())
+    const bus = await joinNats(around.nats, logger)
+    shutdown.add('close-stores', () => bus.close())
     const attachments = await createAttachments(config, {
       crypto: nativeCrypto,
       clock: systemClock,
       logger,
       metrics,
       health,
-      ...(bus === undefined ? {} : { busServer: bus.server }),
+      busServer: bus.server,
     })
     shutdown.add('stop-traffic', () => health.drain())
     shutdown.add('stop-accepting', () => attachments.stop())

@@ -6,6 +6,9 @@ import {
   createMetrics,
   type Environment,
   Health,
+  natsVariables,
+  OPERATIONS_PORT_OFFSET,
+  processVariables,
   readEnvironment,
   ShutdownSequence,
   startOperationsServer,
@@ -13,7 +16,6 @@ import {
   systemClock,
 } from '#runtime'
 import { gatewayConfig } from './config/gateway-config.ts'
-import { processVariables } from './config/process-variables.ts'
 import { gatewayVariables } from './config/variables.ts'
 import { describeOverBus } from './discovery/describe-over-bus.ts'
 import { createGateway } from './gateway.ts'
@@ -24,7 +26,7 @@ const DESCRIBE_TIMEOUT_MS = 2_000
 
 /** A gateway as a process of its own, on NATS. Rejects with errors whose message is one sentence for the operator. */
 export async function startGatewayProcess(environment: Environment): Promise<Stoppable> {
-  const values = readEnvironment(environment, { ...gatewayVariables, ...processVariables })
+  const values = readEnvironment(environment, { ...gatewayVariables, ...processVariables, ...natsVariables })
   const config = gatewayConfig(values)
   const logger = createLogger({ level: values.logLevel, service: 'gateway' })
   const metrics = createMetrics()
@@ -54,7 +56,7 @@ export async function startGatewayProcess(environment: Environment): Promise<Sto
     await gateway.start()
     shutdown.add('stop-traffic', () => health.drain())
     shutdown.add('stop-accepting', () => gateway.stop())
-    const port = values.operationsPort
+    const port = values.operationsPort ?? values.httpPort + OPERATIONS_PORT_OFFSET
     const operations = await startOperationsServer({ host: config.bindHost, port, health, metrics })
     shutdown.add('close-stores', () => operations.close())
   } catch (error) {

@@ -3,31 +3,12 @@ import { gatewayConfig, type GatewayConfig, gatewayVariables } from '#apps/gatew
 import {
   collectProblems,
   type Environment,
-  LOG_LEVELS,
+  environmentWarnings,
   type LogLevel,
-  oneOf,
-  optionalVariable,
-  port,
+  OPERATIONS_PORT_OFFSET,
+  processVariables,
   readEnvironment,
-  unknownVariables,
-  variable,
 } from '#runtime'
-
-/** What the environment says of the process around the services. */
-export const standaloneVariables = {
-  httpPort: gatewayVariables.httpPort,
-  nodeCount: gatewayVariables.nodeCount,
-  dataDirectory: gatewayVariables.dataDirectory,
-  clusterSecret: gatewayVariables.clusterSecret,
-  operationsPort: optionalVariable(
-    'SOTTO_OPERATIONS_PORT',
-    port(),
-    'Port of /livez, /readyz and /metrics; default SOTTO_HTTP_PORT + 9.',
-  ),
-  logLevel: variable('SOTTO_LOG_LEVEL', oneOf(...LOG_LEVELS), 'Least severe log line that is written.', {
-    fallback: 'warn',
-  }),
-} as const
 
 export interface StandaloneConfig {
   readonly gateway: GatewayConfig
@@ -37,7 +18,7 @@ export interface StandaloneConfig {
   readonly clusterSecret: Uint8Array | undefined
   readonly operationsPort: number
   readonly logLevel: LogLevel
-  /** Sentences about variables that nothing reads. */
+  /** Sentences about variables that nothing reads and secrets that others may read. */
   readonly warnings: readonly string[]
 }
 
@@ -46,7 +27,7 @@ export function standaloneConfig(environment: Environment): StandaloneConfig {
   const [gateway, attachments, values] = collectProblems(
     () => gatewayConfig(readEnvironment(environment, gatewayVariables)),
     () => attachmentsConfig(environment),
-    () => readEnvironment(environment, standaloneVariables),
+    () => readEnvironment(environment, { ...gatewayVariables, ...processVariables }),
   )
   return {
     gateway,
@@ -54,8 +35,8 @@ export function standaloneConfig(environment: Environment): StandaloneConfig {
     nodeCount: values.nodeCount,
     dataDirectory: values.dataDirectory,
     clusterSecret: values.clusterSecret,
-    operationsPort: values.operationsPort ?? values.httpPort + 9,
+    operationsPort: values.operationsPort ?? values.httpPort + OPERATIONS_PORT_OFFSET,
     logLevel: values.logLevel,
-    warnings: unknownVariables(environment, [standaloneVariables, gatewayVariables, ATTACHMENTS_VARIABLES]),
+    warnings: environmentWarnings(environment, [processVariables, gatewayVariables, ATTACHMENTS_VARIABLES]),
   }
 }

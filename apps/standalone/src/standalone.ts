@@ -1,5 +1,5 @@
 import { createAttachments } from '#apps/attachments'
-import { clusterNodeKeys, createGateway, describeOverBus, loadClusterSecret } from '#apps/gateway'
+import { clusterNodeKeys, createGateway, type Gateway, describeOverBus, loadClusterSecret } from '#apps/gateway'
 import { BusClient } from '#bus'
 import { InProcessBus, InProcessClient, InProcessServer } from '#bus/in-process/index'
 import { nativeCrypto } from '#crypto/native/index'
@@ -44,17 +44,22 @@ export async function startStandalone(environment: Environment, print: (line: st
       health,
       busServer: new InProcessServer({ bus, service: 'attachments', maxInFlight: MAX_BUS_IN_FLIGHT }),
     })
-    shutdown.add('stop-accepting', () => attachments.stop())
-    const gateway = await createGateway(config.gateway, {
+    let gateway: Gateway | undefined
+    // The gateway first: what it still carries ends at the attachment service.
+    shutdown.add('stop-accepting', async () => {
+      await gateway?.stop()
+      await attachments.stop()
+    })
+    gateway = await createGateway(config.gateway, {
       ...around,
       nodeKeys: clusterNodeKeys(nativeCrypto, secret, config.nodeCount),
       monotonic: performance,
       describeService: describeOverBus(new BusClient({ transport: new InProcessClient({ bus }) }), DESCRIBE_TIMEOUT_MS),
     })
-    shutdown.add('stop-accepting', () => gateway.stop())
     shutdown.add('stop-traffic', () => health.drain())
 
-    await Promise.all([attachments.start(), gateway.start()])
+    await attachments.start()
+    await gateway.start()
     const { bindHost: host } = config.gateway
     const operations = await startOperationsServer({ host, port: config.operationsPort, health, metrics })
     shutdown.add('close-stores', () => operations.close())

@@ -52,7 +52,7 @@ export function attachmentsConfig(environment: Environment): AttachmentsConfig {
   const port = values.port ?? values.httpPort + 1
   const stores = storesConfig(values)
   return {
-    host: values.host,
+    host: values.bindHost,
     port,
     publicUrl: values.publicUrl ?? `http://${urlHost(values.publicIp)}:${port}`,
     dataDirectory: values.dataDirectory,

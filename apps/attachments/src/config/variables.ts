@@ -2,9 +2,9 @@ import { MAX_UPLOAD_SIZE } from '#protocol'
 import {
   byteSize,
   duration,
-  ipAddress,
   oneOf,
   port,
+  sharedVariables,
   text,
   url,
   wholeNumber,
@@ -16,24 +16,17 @@ const TTL_LIMIT = 10 * 365 * 86_400
 
 /** Every environment variable of this service, with its default. */
 export const ATTACHMENTS_VARIABLES = {
-  httpPort: variable('SOTTO_HTTP_PORT', port(), 'Port of the gateway; the other services count from it.', {
-    fallback: '3000',
-  }),
+  ...sharedVariables,
   port: optionalVariable(
     'SOTTO_ATTACHMENTS_PORT',
     port(),
     'Port of the attachment service; default SOTTO_HTTP_PORT + 1.',
   ),
-  host: variable('SOTTO_BIND_HOST', ipAddress(), 'Address to listen on.', { fallback: '0.0.0.0' }),
-  publicIp: variable('SOTTO_PUBLIC_IP', ipAddress(), 'Address that is announced to clients.', {
-    fallback: '127.0.0.1',
-  }),
   publicUrl: optionalVariable(
     'SOTTO_ATTACHMENTS_URL',
     url(),
     'URL of the attachment service for clients and gateway; default http://<SOTTO_PUBLIC_IP>:<port>.',
   ),
-  dataDirectory: variable('SOTTO_DATA_DIR', text(), 'Directory of everything that is kept.', { fallback: './data' }),
   oldKeysFile: optionalVariable(
     'SOTTO_ATTACHMENTS_OLD_KEYS_FILE',
     text(),

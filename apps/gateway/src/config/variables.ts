@@ -2,11 +2,10 @@ import {
   byteSize,
   duration,
   hexBytes,
-  ipAddress,
   list,
   optionalVariable,
   pairs,
-  port,
+  sharedVariables,
   text,
   url,
   variable,
@@ -15,22 +14,13 @@ import {
 
 /** What the environment may say of the gateway. */
 export const gatewayVariables = {
-  dataDirectory: variable('SOTTO_DATA_DIR', text(), 'Directory for everything that has to survive a restart.', {
-    fallback: './data',
-  }),
+  ...sharedVariables,
   clusterSecret: optionalVariable(
     'SOTTO_CLUSTER_SECRET',
     hexBytes(32),
     'Secret from which the keys of all own nodes follow, 64 hex digits, the same at every replica; made on first start in the data directory.',
     { secret: true },
   ),
-  bindHost: variable('SOTTO_BIND_HOST', text(), 'Address to listen on; 0.0.0.0 lets other machines in.', {
-    fallback: '127.0.0.1',
-  }),
-  publicIp: variable('SOTTO_PUBLIC_IP', ipAddress(), 'Address of the nodes as clients are told it.', {
-    fallback: '127.0.0.1',
-  }),
-  httpPort: variable('SOTTO_HTTP_PORT', port(), 'Port of seed and discovery.', { fallback: '3000' }),
   publicUrl: optionalVariable(
     'SOTTO_PUBLIC_URL',
     url(),
