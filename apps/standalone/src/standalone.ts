@@ -1,5 +1,5 @@
 import { createAttachments } from '#apps/attachments'
-import { clusterNodeKeys, createGateway, type Gateway, describeOverBus, loadClusterSecret } from '#apps/gateway'
+import { clusterNodeKeys, createGateway, describeOverBus, loadClusterSecret } from '#apps/gateway'
 import { BusClient } from '#bus'
 import { InProcessBus, InProcessClient, InProcessServer } from '#bus/in-process/index'
 import { nativeCrypto } from '#crypto/native/index'
@@ -39,23 +39,24 @@ export async function startStandalone(environment: Environment, print: (line: st
     const bus = new InProcessBus()
     const around = { crypto: nativeCrypto, clock: systemClock, logger, metrics }
 
+    // The last first: what the gateway still carries ends at the services behind it.
+    const services: { stop(): Promise<void> }[] = []
+    shutdown.add('stop-accepting', async () => {
+      for (const service of services) await service.stop()
+    })
     const attachments = await createAttachments(config.attachments, {
       ...around,
       health,
       busServer: new InProcessServer({ bus, service: 'attachments', maxInFlight: MAX_BUS_IN_FLIGHT }),
     })
-    let gateway: Gateway | undefined
-    // The gateway first: what it still carries ends at the attachment service.
-    shutdown.add('stop-accepting', async () => {
-      await gateway?.stop()
-      await attachments.stop()
-    })
-    gateway = await createGateway(config.gateway, {
+    services.unshift(attachments)
+    const gateway = await createGateway(config.gateway, {
       ...around,
       nodeKeys: clusterNodeKeys(nativeCrypto, secret, config.nodeCount),
       monotonic: performance,
       describeService: describeOverBus(new BusClient({ transport: new InProcessClient({ bus }) }), DESCRIBE_TIMEOUT_MS),
     })
+    services.unshift(gateway)
     shutdown.add('stop-traffic', () => health.drain())
 
     await attachments.start()

@@ -1,6 +1,7 @@
 import { type Endpoint, jsonReply, statusReply } from '#endpoints'
 import { asObject } from '../json/json-object.ts'
 import type { JsonSource } from '../releases/json-source.ts'
+import { RELEASE_NOT_KNOWN, RELEASE_UNKNOWN } from './codes.ts'
 
 const PLATFORMS = new Set(['desktop', 'android', 'ios'])
 const CHANNELS: Readonly<Record<string, string>> = {
@@ -21,14 +22,14 @@ export function sessionVersion(releases: JsonSource): Endpoint {
     async handle({ query }) {
       const platform = query.get('platform') ?? ''
       const channel = CHANNELS[query.get('release_channel') ?? 'stable']
-      if (!PLATFORMS.has(platform) || channel === undefined) return statusReply(404, 'RELEASE_UNKNOWN')
+      if (!PLATFORMS.has(platform) || channel === undefined) return statusReply(404, RELEASE_UNKNOWN)
       const document = await releases.current()
       const updated = (document?.refreshedAt ?? 0) / 1000
       const channels = asObject(document?.members[platform])
       const stable = release(channels?.['stable'], updated)
       const chosen = release(channels?.[channel], updated)
       const main = stable ?? chosen
-      if (main === undefined) return statusReply(502, 'RELEASE_NOT_KNOWN')
+      if (main === undefined) return statusReply(502, RELEASE_NOT_KNOWN)
       const extra = chosen !== undefined && channel !== 'stable' ? { prerelease: chosen } : {}
       return jsonReply(200, { status_code: 200, ...main, ...extra })
     },

@@ -1,6 +1,7 @@
 import { type Endpoint, jsonReply, statusReply } from '#endpoints'
 import { asObject } from '../json/json-object.ts'
 import type { JsonSource } from '../releases/json-source.ts'
+import { TOKEN_INFO_NOT_KNOWN } from './codes.ts'
 
 const DEFAULT_DAYS = 7
 const MAX_DAYS = 30
@@ -13,7 +14,7 @@ export function tokenInfo(source: JsonSource, now: () => number): Endpoint {
     route: '/token_info',
     async handle({ query }) {
       const members = (await source.current())?.members
-      if (members === undefined) return statusReply(502, 'TOKEN_INFO_NOT_KNOWN')
+      if (members === undefined) return statusReply(502, TOKEN_INFO_NOT_KNOWN)
       const since = now() / 1000 - wantedDays(query.get('days')) * DAY_SECONDS
       const { history, ...rest } = members
       const recent = Array.isArray(history) ? history.filter((entry) => isSince(entry, since)) : []

@@ -6,6 +6,7 @@ import { statusReply } from '../replies.ts'
 import { HttpRequest } from './http-request.ts'
 import { sendReply } from './http-reply.ts'
 import type { StallDeadline } from './stall-deadline.ts'
+import { ROUTE_UNKNOWN } from '../codes.ts'
 
 export interface HttpDoorOptions {
   readonly endpoints: readonly Endpoint[]
@@ -25,7 +26,7 @@ export function mountHttpDoor(fastify: FastifyInstance, options: HttpDoorOptions
     const { method, route } = endpoint
     fastify.route({ method, url: route, onRequest: answer(endpoint, options), handler: unreachable })
   }
-  const unknown: Endpoint = { method: 'GET', route: '*', handle: async () => statusReply(404, 'ROUTE_UNKNOWN') }
+  const unknown: Endpoint = { method: 'GET', route: '*', handle: async () => statusReply(404, ROUTE_UNKNOWN) }
   fastify.route({ method: METHODS, url: '*', onRequest: answer(unknown, options), handler: unreachable })
 }
 

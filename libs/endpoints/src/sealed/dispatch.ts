@@ -5,6 +5,7 @@ import { releaseBody } from '../release-body.ts'
 import { statusReply } from '../replies.ts'
 import { targetQuery } from '../request-target.ts'
 import type { SealedContext } from './sealed-context.ts'
+import { ROUTE_UNKNOWN } from '../codes.ts'
 
 /** What a sealed request asks for. */
 export interface InnerRequest {
@@ -24,7 +25,7 @@ export async function dispatch(context: SealedContext, inner: InnerRequest): Pro
   const match = context.router.find(inner.method, inner.endpoint)
   if (match === undefined) {
     context.observer.answered(inner.door, '*', 404)
-    return statusReply(404, 'ROUTE_UNKNOWN')
+    return statusReply(404, ROUTE_UNKNOWN)
   }
   const { route } = match.endpoint
   const request: EndpointRequest = {

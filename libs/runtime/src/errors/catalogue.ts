@@ -18,7 +18,7 @@ function entry(status: number, retryable: boolean, meaning: string): CatalogueEn
 export const ERROR_CATALOGUE: Readonly<Record<string, CatalogueEntry>> = {
   ATTACHMENT_TOO_LARGE: entry(0, false, 'The file is longer than its encryption scheme or the servers allow.'),
   BENCODE_INVALID: entry(0, false, 'Bytes are not strict bencode, or a value cannot be expressed in it.'),
-  BLOB_INCOMPLETE: entry(0, false, 'Fewer bytes arrived than were announced, or none at all; nothing was kept.'),
+  BLOB_INCOMPLETE: entry(0, false, 'Fewer bytes arrived than were announced; nothing was kept.'),
   BLOB_NOT_FOUND: entry(0, false, 'The body of a file is not in the store.'),
   BLOB_TOO_LARGE: entry(0, false, 'More bytes arrived than the body may have; nothing was kept.'),
   BUDGET_EXHAUSTED: entry(503, true, 'Too many bytes are in flight; come back later.'),
@@ -164,4 +164,24 @@ export const ERROR_CATALOGUE: Readonly<Record<string, CatalogueEntry>> = {
   V3_REQUEST_INVALID: entry(400, false, 'A decrypted v3 request is malformed; the status is inside the sealed answer.'),
   V4_REPLY_INVALID: entry(0, false, 'A decrypted v4 reply is malformed.'),
   V4_REQUEST_INVALID: entry(400, false, 'A decrypted v4 request is malformed; the status is inside the sealed answer.'),
+  INTERNAL_ERROR: entry(500, true, 'The service failed for a reason that has no code of its own; its log has more.'),
+  MAILBOX_MEMBER_AUTH_INVALID: entry(
+    0,
+    false,
+    'What an admin gave to a group member is no valid token for that member.',
+  ),
+  MAILBOX_SWARM_REPLY_INVALID: entry(
+    0,
+    false,
+    'The reply of a swarm does not have its form, or a node signature in it is wrong.',
+  ),
+  NETWORK_INFO_NOT_KNOWN: entry(
+    502,
+    true,
+    'The operator has named no source of network figures, or it holds none yet.',
+  ),
+  RELEASE_NOT_KNOWN: entry(502, true, 'The operator has named no source of releases, or it holds none yet.'),
+  RELEASE_UNKNOWN: entry(404, false, 'The platform or release channel of a version query is none that exists.'),
+  ROUTE_UNKNOWN: entry(404, false, 'No endpoint has this method and path.'),
+  TOKEN_INFO_NOT_KNOWN: entry(502, true, 'The operator has named no source of token figures, or it holds none yet.'),
 }
