@@ -22,7 +22,9 @@ if (unknown.length > 0) {
 const rows: Row[] = []
 for (const bench of benches.filter((candidate) => names.length === 0 || names.includes(candidate.name))) {
   console.error(`measuring ${bench.name} …`)
-  rows.push(...(await bench.run()))
+  const measured = await bench.run()
+  console.error(table(measured))
+  rows.push(...measured)
 }
 const machine = `Node ${process.version}, ${cpus().length} cores, load generator and server on the same machine, ${new Date().toISOString().slice(0, 10)}.`
 console.log(`${machine}\n\n${table(rows)}`)

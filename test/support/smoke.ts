@@ -6,7 +6,7 @@ import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { startSotto } from '../load/lib/processes.ts'
 
-const sotto = await startSotto(34000)
+const sotto = await startSotto(17000)
 let code: number | null
 try {
   const demo = spawn(process.execPath, [join(import.meta.dirname, '../../dist/apps/cli/src/demo.js')], {

@@ -46,7 +46,8 @@ export function temporaryDirectory(): string {
 /** A port base with all the ports above it that a standalone needs free at the moment. */
 export async function freePortBase(): Promise<number> {
   for (let attempt = 0; attempt < 50; attempt++) {
-    const base = 20_000 + Math.floor(Math.random() * 380) * 100
+    // Below the ports that the system gives to outgoing connections.
+    const base = 10_000 + Math.floor(Math.random() * 220) * 100
     const ports = [0, 1, 9, ...Array.from({ length: 12 }, (_, i) => 20 + i)].map((offset) => base + offset)
     const free = await Promise.all(ports.map(isFree))
     if (free.every(Boolean)) return base

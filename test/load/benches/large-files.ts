@@ -23,7 +23,7 @@ export const largeFiles: Bench = {
     await bare.stop()
     const scale = disk / REFERENCE_DISK
 
-    const sotto = await startSotto(33200)
+    const sotto = await startSotto(18200)
     try {
       const port = sotto.attachmentsPort
       const key = sotto.directory.services.attachments.pubkey_x25519

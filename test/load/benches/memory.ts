@@ -13,9 +13,9 @@ export const memory: Bench = {
   name: 'memory',
   async run(): Promise<Row[]> {
     const rows: Row[] = []
-    const warm = await startSotto(33400)
+    const warm = await startSotto(18400)
     await warm.stop()
-    const first = await startSotto(33400)
+    const first = await startSotto(18400)
     await new Promise((resolve) => setTimeout(resolve, 2000))
     const idle = residentBytes(first.pid)
     rows.push(

@@ -29,7 +29,7 @@ export const onionHop: Bench = {
       join(directory, 'key.pem'),
       join(directory, 'cert.pem'),
     ])
-    const sotto = await startSotto(33600, { SOTTO_EXIT_ALLOW: `127.0.0.1:${target.port}` })
+    const sotto = await startSotto(18600, { SOTTO_EXIT_ALLOW: `127.0.0.1:${target.port}` })
     try {
       const plan = { tls: true, connections: 32, seconds: SECONDS }
       const node = sotto.directory.nodes[0]

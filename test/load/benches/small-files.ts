@@ -22,7 +22,7 @@ export const smallFiles: Bench = {
     const barePost = rate(post)
     const scale = barePost / REFERENCE_POSTS
 
-    const sotto = await startSotto(33000)
+    const sotto = await startSotto(18000)
     try {
       const port = sotto.attachmentsPort
       const key = sotto.directory.services.attachments.pubkey_x25519
