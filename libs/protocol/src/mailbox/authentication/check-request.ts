@@ -1,4 +1,5 @@
 import { type Crypto } from '#crypto'
+import { type KeyCheck } from '../accounts/key-check.ts'
 import { type AccountRequest } from '../request.ts'
 import { RpcError } from '../rpc-error.ts'
 import { checkTime } from './check-time.ts'
@@ -12,6 +13,8 @@ export interface CheckContext {
   readonly now: number
   /** Whether a token is revoked for the account; asked only if `needsRevocations`. */
   readonly isRevoked: IsRevoked
+  /** How a key is found to be the account's; without memory unless given. */
+  readonly isKeyOfUser?: KeyCheck
   /** The network's hard fork, major and minor. */
   readonly hardFork: readonly [number, number]
   /** Whether another node of the swarm passes the request on, which widens some time windows. */
@@ -26,7 +29,7 @@ export function checkRequest(crypto: Crypto, request: AccountRequest, context: C
   checkTime(request, context)
   const claim = signatureClaim(request)
   if (claim === undefined) return
-  if (!verifyClaim(crypto, request.account, claim, context.isRevoked)) {
+  if (!verifyClaim(crypto, request.account, claim, context.isRevoked, context.isKeyOfUser)) {
     throw new RpcError(401, SIGNATURE_FAILED[request.method])
   }
   if (request.method === 'expire' && request.mode === 'shorten' && !mayDelete(request.authentication)) {
