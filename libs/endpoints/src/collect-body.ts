@@ -17,12 +17,18 @@ export async function collectBody(body: RequestBody, limit: number): Promise<Uin
 
 /** Reads a body of a known length into one array of exactly that length; undefined when it ends early. */
 export async function fillFromBody(body: RequestBody, length: number): Promise<Uint8Array | undefined> {
-  const whole = Buffer.allocUnsafeSlow(length)
+  let whole: Uint8Array | undefined
   let offset = 0
   for await (const chunk of body) {
     if (offset + chunk.length > length) throw new RequestTooLargeError(length)
-    whole.set(chunk, offset)
+    // A short body arrives in one piece and needs no copy.
+    if (offset === 0 && chunk.length === length) whole = chunk
+    else {
+      whole ??= Buffer.allocUnsafeSlow(length)
+      whole.set(chunk, offset)
+    }
     offset += chunk.length
   }
-  return offset === length ? whole : undefined
+  if (offset < length) return undefined
+  return whole ?? new Uint8Array(0)
 }

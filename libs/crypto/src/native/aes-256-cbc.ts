@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv } from 'node:crypto'
+import { createCipheriv, createDecipheriv, createSecretKey } from 'node:crypto'
 
 import { type BlockCipher } from '../crypto.ts'
 import { DecryptionError } from '../errors.ts'
@@ -10,11 +10,11 @@ export const aes256Cbc: BlockCipher = {
   keyLength: 32,
   ivLength: 16,
   encrypt(key, iv, plaintext) {
-    const cipher = createCipheriv(ALGORITHM, key, iv)
+    const cipher = createCipheriv(ALGORITHM, createSecretKey(key), iv)
     return Buffer.concat([cipher.update(plaintext), cipher.final()])
   },
   decrypt(key, iv, ciphertext) {
-    const decipher = createDecipheriv(ALGORITHM, key, iv)
+    const decipher = createDecipheriv(ALGORITHM, createSecretKey(key), iv)
     try {
       return Buffer.concat([decipher.update(ciphertext), decipher.final()])
     } catch {

@@ -1,4 +1,4 @@
-import { createHmac, hash } from 'node:crypto'
+import { createHmac, createSecretKey, hash } from 'node:crypto'
 
 /** SHA-256 (FIPS 180-4): 32 bytes. */
 export function sha256(message: Uint8Array): Uint8Array {
@@ -12,10 +12,10 @@ export function sha512(message: Uint8Array): Uint8Array {
 
 /** HMAC-SHA-256 (RFC 2104): 32 bytes. */
 export function hmacSha256(key: Uint8Array, message: Uint8Array): Uint8Array {
-  return createHmac('sha256', key).update(message).digest()
+  return createHmac('sha256', createSecretKey(key)).update(message).digest()
 }
 
 /** HMAC-SHA-512 (RFC 2104): 64 bytes. */
 export function hmacSha512(key: Uint8Array, message: Uint8Array): Uint8Array {
-  return createHmac('sha512', key).update(message).digest()
+  return createHmac('sha512', createSecretKey(key)).update(message).digest()
 }

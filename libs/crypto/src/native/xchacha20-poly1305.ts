@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv } from 'node:crypto'
+import { createCipheriv, createDecipheriv, createSecretKey, type KeyObject } from 'node:crypto'
 
 import { type Aead } from '../crypto.ts'
 import { DecryptionError } from '../errors.ts'
@@ -38,8 +38,8 @@ export const xchacha20Poly1305: Aead = {
     toDecryptor(createDecipheriv(ALGORITHM, subkey(key, nonce), ietfNonce(nonce), options)),
 }
 
-function subkey(key: Uint8Array, nonce: Uint8Array): Uint8Array {
-  return hchacha20(key, nonce.subarray(0, 16))
+function subkey(key: Uint8Array, nonce: Uint8Array): KeyObject {
+  return createSecretKey(hchacha20(key, nonce.subarray(0, 16)))
 }
 
 /** Four zero bytes and the rest of the nonce (draft-irtf-cfrg-xchacha-03 §2.3). */
