@@ -121,6 +121,22 @@ export interface MailboxVectors {
   }
   readonly transcript: readonly Step[]
   readonly paging: { readonly cases: readonly PagingVector[] }
+  readonly monitor: {
+    readonly cases: readonly {
+      name: string
+      now_seconds: number
+      signed_text: string
+      request_bencoded: string
+      reply: { success: number } | { errcode: number; error: string }
+      reply_bencoded: string
+    }[]
+    readonly list_request: { request_bencoded: string; reply_bencoded: string }
+    readonly notification: {
+      with_data: string
+      without_data: string
+      fields: { '@': string; h: string; n: number; t: number; z: number; '~': string }
+    }
+  }
   readonly active_nodes_bin: { readonly version: readonly [number, number, number]; blob: string; count: number }
   readonly origin: readonly OriginVector[]
 }
