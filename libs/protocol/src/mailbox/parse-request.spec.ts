@@ -198,7 +198,7 @@ describe('parseMailboxRequest', () => {
     expect(outcome(() => parseMailboxRequest(Uint8Array.of(0xff)))).toBe('invalid json')
     const deep = 200_000
     const lists = `{"method":"info","params":{"a":${'['.repeat(deep)}1.0${']'.repeat(deep)}}}`
-    expect(['invalid json', 'object']).toContain(typeof parseText(lists) === 'string' ? parseText(lists) : 'object')
+    expect(parseText(lists)).toBe('invalid json')
   })
 
   it('tells 1.0 and 1e3 from integers, but not within texts', () => {
