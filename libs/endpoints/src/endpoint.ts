@@ -48,6 +48,6 @@ export type ReplyBody = Uint8Array | StreamedBody
 export interface StreamedBody {
   /** Exact length in bytes. */
   readonly length: number
-  /** The bytes, read once. The door destroys the iteration when the client goes away. */
+  /** The bytes, read once; each piece is good until the next is asked for. The door ends the iteration when the client goes away. */
   readonly chunks: AsyncIterable<Uint8Array>
 }

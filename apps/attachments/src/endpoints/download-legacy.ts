@@ -33,7 +33,7 @@ async function* encodeReply(chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Ar
       rest.length === 0 ? Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length) : Buffer.concat([rest, chunk])
     const whole = part.length - (part.length % 3)
     yield Buffer.from(part.toString('base64', 0, whole), 'latin1')
-    rest = part.subarray(whole)
+    rest = Buffer.from(part.subarray(whole))
   }
   yield Buffer.from(rest.toString('base64'), 'latin1')
   yield SUFFIX

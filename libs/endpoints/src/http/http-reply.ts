@@ -66,23 +66,25 @@ async function dropUnread(request: IncomingMessage, response: ServerResponse, de
 
 async function writeChunks(response: ServerResponse, body: StreamedBody, deadline: StallDeadline): Promise<void> {
   for await (const chunk of body.chunks) {
-    if (!response.write(chunk)) await drained(response, deadline)
+    await written(response, chunk, deadline)
     if (response.destroyed) return
   }
 }
 
-async function drained(response: ServerResponse, deadline: StallDeadline): Promise<void> {
+/** Resolves when the system has taken the chunk, so that its memory can be used again, or the connection is gone. */
+async function written(response: ServerResponse, chunk: Uint8Array, deadline: StallDeadline): Promise<void> {
   if (response.destroyed) return
   await new Promise<void>((resolve) => {
     const done = (): void => {
       finish()
-      response.off('drain', done).off('close', done)
+      response.off('close', done)
       resolve()
     }
     const finish = deadline.start(() => {
       response.destroy()
       done()
     })
-    response.on('drain', done).on('close', done)
+    response.on('close', done)
+    response.write(chunk, done)
   })
 }

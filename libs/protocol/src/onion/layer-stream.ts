@@ -75,7 +75,7 @@ export async function* encryptLayerStream(
   const aead = streamingAead(crypto, layerKey.type)
   if (aead === undefined) {
     const parts: Uint8Array[] = []
-    for await (const chunk of chunks) parts.push(chunk)
+    for await (const chunk of chunks) parts.push(Uint8Array.from(chunk))
     yield encryptLayer(crypto, layerKey, concat(...parts), nonce)
     return
   }

@@ -170,6 +170,11 @@ export const ERROR_CATALOGUE: Readonly<Record<string, CatalogueEntry>> = {
     false,
     'What an admin gave to a group member is no valid token for that member.',
   ),
+  MAILBOX_SUBSCRIPTION_REFUSED: entry(
+    0,
+    false,
+    'A subscription to new messages is malformed, too old, or signed by nobody who may read.',
+  ),
   MAILBOX_SWARM_REPLY_INVALID: entry(
     0,
     false,

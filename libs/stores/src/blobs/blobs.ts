@@ -11,8 +11,8 @@ export interface Blobs {
    */
   create(options: { readonly maxSize: number; readonly expectedSize?: number }): Promise<BlobWriter>
   /**
-   * The bytes of `range` (default all, cut off at the end of the blob), in pieces that belong to the reader, who reads to the end or returns
-   * early. Throws `BlobNotFoundError` before the first piece when there is no such blob.
+   * The bytes of `range` (default all, cut off at the end of the blob), in pieces, each good until the next is asked for; the reader reads
+   * to the end or returns early. Throws `BlobNotFoundError` before the first piece when there is no such blob.
    */
   read(key: string, range?: ByteRange): Promise<AsyncIterable<Uint8Array>>
   /** Size in bytes; undefined when there is no such blob. */

@@ -5,6 +5,7 @@ import type { Blobs, BlobWriter, ByteRange } from '../blobs.ts'
 import { DirectoryBlobWriter } from './directory-blob-writer.ts'
 import { HeldBytes } from './held-bytes.ts'
 import { isBlobKey, KEY_BYTES, type Layout } from './layout.ts'
+import { PieceBuffers } from './piece-buffers.ts'
 import { readPieces } from './read-pieces.ts'
 import { fileErrorCode, translateFileError } from './translate-error.ts'
 
@@ -21,6 +22,7 @@ export class DirectoryBlobs implements Blobs {
   readonly #layout: Layout
   readonly #randomBytes: (length: number) => Uint8Array
   readonly #held: HeldBytes
+  readonly #buffers = new PieceBuffers()
   /** Keys of this process's own unfinished blobs. */
   readonly #open = new Set<string>()
 
@@ -51,7 +53,7 @@ export class DirectoryBlobs implements Blobs {
     const path = this.#layout.blobFile(key)
     const size = await this.size(key)
     if (path === undefined || size === undefined) throw new BlobNotFoundError('there is no such blob')
-    return readPieces(path, { start: range?.start ?? 0, end: Math.min(range?.end ?? size, size - 1) })
+    return readPieces(path, { start: range?.start ?? 0, end: Math.min(range?.end ?? size, size - 1) }, this.#buffers)
   }
 
   async size(key: string): Promise<number | undefined> {
