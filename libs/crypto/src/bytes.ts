@@ -63,3 +63,12 @@ export function concat(...parts: readonly Uint8Array[]): Uint8Array {
   }
   return whole
 }
+
+/**
+ * Frees the memory of `bytes` at once, where they are the only view of it and it is large enough to be worth it; they must not be used
+ * afterwards, nor be in the hands of a write that is under way. Left to the garbage collector, pieces of hundreds of megabytes a second make it
+ * run all the time.
+ */
+export function freeBytes({ buffer, byteLength }: Uint8Array): void {
+  if (byteLength >= 4096 && buffer instanceof ArrayBuffer && buffer.byteLength === byteLength) buffer.transfer(0)
+}

@@ -1,3 +1,4 @@
+import { freeBytes } from '#crypto'
 import type { RequestBody } from './endpoint.ts'
 import { RequestTooLargeError } from './errors.ts'
 
@@ -22,12 +23,11 @@ export async function fillFromBody(body: RequestBody, length: number): Promise<U
   for await (const chunk of body) {
     if (offset + chunk.length > length) throw new RequestTooLargeError(length)
     // A short body arrives in one piece and needs no copy.
-    if (offset === 0 && chunk.length === length) whole = chunk
-    else {
-      whole ??= Buffer.allocUnsafeSlow(length)
-      whole.set(chunk, offset)
-    }
+    if (offset === 0 && chunk.length === length) return chunk
+    whole ??= Buffer.allocUnsafeSlow(length)
+    whole.set(chunk, offset)
     offset += chunk.length
+    freeBytes(chunk)
   }
   if (offset < length) return undefined
   return whole ?? new Uint8Array(0)

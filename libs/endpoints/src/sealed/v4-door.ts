@@ -1,4 +1,4 @@
-import { DecryptionError } from '#crypto'
+import { DecryptionError, freeBytes } from '#crypto'
 import {
   INVALID_V4_REQUEST_TEXT,
   InvalidV4RequestError,
@@ -68,6 +68,9 @@ async function answerLong(context: SealedContext, frame: SealedFrame, signal: Ab
     if (cause instanceof DecryptionError) throw new SealedLayerError({ cause })
     if (cause instanceof InvalidV4RequestError) return invalid(context, layer.layerKey)
     throw cause
+  } finally {
+    // A long frame has memory of its own, and what was decrypted out of it lies elsewhere.
+    freeBytes(new Uint8Array(frame.blob.buffer))
   }
 }
 

@@ -1,4 +1,4 @@
-import { type Aead, concat, type Crypto } from '#crypto'
+import { type Aead, concat, type Crypto, freeBytes } from '#crypto'
 import type { EncryptionType } from './encryption-type.ts'
 import { decryptLayer, encryptLayer, type LayerKey, layerOverhead, requireLayerLength } from './layer.ts'
 
@@ -27,6 +27,7 @@ export async function decryptLayerInPlace(
     for await (const piece of openLayerStream(crypto, layerKey, ciphertext, pause)) {
       ciphertext.set(piece, end)
       end += piece.length
+      freeBytes(piece)
     }
   } catch (cause) {
     ciphertext.fill(0)
