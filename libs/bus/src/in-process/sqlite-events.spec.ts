@@ -57,7 +57,10 @@ describe('SqliteEvents', () => {
     await events.close()
     expect(acknowledged.length).toBeGreaterThan(200)
     expect(acknowledged.filter((n) => !attempts.has(n))).toEqual([])
-    expect([...attempts.values()].filter((attempt) => attempt === 2)).toHaveLength(5)
+    const again = [...attempts.values()].filter((attempt) => attempt === 2)
+    // At most five could be in delivery; how many were depends on the moment of the kill.
+    expect(again.length).toBeGreaterThan(0)
+    expect(again.length).toBeLessThanOrEqual(5)
   })
 
   it('refuses a file that another one holds', async () => {
