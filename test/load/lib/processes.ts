@@ -35,6 +35,9 @@ export async function startBaseline(name: string, args: readonly string[] = []):
   }
 }
 
+/** How `npm start` runs Node; docs/decisions/005-young-generation.md says why. */
+const SERVER_FLAGS = ['--max-semi-space-size=4']
+
 /** The built standalone on ports of its own, with an empty data directory. */
 export interface RunningSotto extends Running {
   readonly readyMs: number
@@ -54,7 +57,7 @@ export async function startSotto(basePort: number, env: Record<string, string> =
   const dataDirectory = mkdtempSync(join(tmpdir(), 'sotto-bench-'))
   const main = join(import.meta.dirname, '../../../dist/apps/standalone/src/main.js')
   const begin = performance.now()
-  const child = spawn(process.execPath, [main], {
+  const child = spawn(process.execPath, [...SERVER_FLAGS, main], {
     stdio: ['ignore', 'ignore', 'inherit'],
     env: {
       ...process.env,
