@@ -62,7 +62,7 @@ describe('starting the standalone', () => {
       SOTTO_ONION_MAX_BODY: 'big',
     })
     expect(ended.code).toBe(1)
-    const lines = ended.output.trim().split('\n')
+    const lines = ended.complaint.trim().split('\n')
     expect(lines.map((line) => line.split(' ')[0]).sort()).toEqual([
       'SOTTO_FILE_ID_MODE',
       'SOTTO_HTTP_PORT',
@@ -86,9 +86,9 @@ describe('starting the standalone', () => {
     })
     holder.close()
     expect(ended.code).toBe(1)
-    expect(ended.output.trim().split('\n')).toHaveLength(1)
-    expect(ended.output).toContain(variable)
-    expect(ended.output).toContain(String(base + offset))
+    expect(ended.complaint.trim().split('\n')).toHaveLength(1)
+    expect(ended.complaint).toContain(variable)
+    expect(ended.complaint).toContain(String(base + offset))
   })
 
   it('ends with one sentence when the data directory is a file', async () => {
@@ -96,8 +96,8 @@ describe('starting the standalone', () => {
     writeFileSync(file, 'not a directory')
     const ended = await startExpectingEnd({ SOTTO_DATA_DIR: file })
     expect(ended.code).toBe(1)
-    expect(ended.output.trim().split('\n')).toHaveLength(1)
-    expect(ended.output).toContain('SOTTO_DATA_DIR')
+    expect(ended.complaint.trim().split('\n')).toHaveLength(1)
+    expect(ended.complaint).toContain('SOTTO_DATA_DIR')
   })
 
   it('ends with one sentence when the data directory is in use', async () => {
@@ -111,8 +111,8 @@ describe('starting the standalone', () => {
     })
     await first.stop()
     expect(ended.code).toBe(1)
-    expect(ended.output.trim().split('\n')).toHaveLength(1)
-    expect(ended.output).toContain('is used by process')
+    expect(ended.complaint.trim().split('\n')).toHaveLength(1)
+    expect(ended.complaint).toContain('is used by process')
   })
 
   it.each(['cluster-secret', 'attachments-ed25519-seed', 'files.sqlite'])(
@@ -128,8 +128,8 @@ describe('starting the standalone', () => {
       writeFileSync(damaged, 'this is not what was here before')
       const ended = await startExpectingEnd(env)
       expect(ended.code).toBe(1)
-      expect(ended.output.trim().split('\n')).toHaveLength(1)
-      expect(ended.output).not.toContain('this is not what was here before')
+      expect(ended.complaint.trim().split('\n')).toHaveLength(1)
+      expect(ended.complaint).not.toContain('this is not what was here before')
     },
   )
 

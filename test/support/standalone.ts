@@ -32,10 +32,11 @@ export interface StandaloneProcess {
   kill(): Promise<void>
 }
 
-/** Ends with the code and everything it printed. */
+/** How a process ended by itself. */
 export interface Ended {
   readonly code: number | null
-  readonly output: string
+  /** What it told the person who started it, on standard error. */
+  readonly complaint: string
 }
 
 /** An empty directory under the system's temporary one. */
@@ -72,7 +73,7 @@ process.on('exit', () => {
 function spawnApp(
   env: Record<string, string>,
   wrapper: readonly string[] = [],
-): { child: ChildProcess; output: () => string } {
+): { child: ChildProcess; output: () => string; complaint: () => string } {
   const [command, ...before] = [...wrapper, process.execPath]
   const child = spawn(command ?? process.execPath, [...before, builtApp('standalone')], {
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -85,8 +86,12 @@ function spawnApp(
     text += chunk.toString()
   }
   child.stdout?.on('data', collect)
+  let complaint = ''
   child.stderr?.on('data', collect)
-  return { child, output: () => text }
+  child.stderr?.on('data', (chunk: Buffer) => {
+    complaint += chunk.toString()
+  })
+  return { child, output: () => text, complaint: () => complaint }
 }
 
 function exited(child: ChildProcess): Promise<number | null> {
@@ -97,8 +102,8 @@ function exited(child: ChildProcess): Promise<number | null> {
 /** Starts the standalone expecting it to end by itself. */
 export async function startExpectingEnd(env: Record<string, string>): Promise<Ended> {
   await ensureBuilt()
-  const { child, output } = spawnApp(env)
-  return { code: await exited(child), output: output() }
+  const { child, complaint } = spawnApp(env)
+  return { code: await exited(child), complaint: complaint() }
 }
 
 /** Starts the standalone and waits until it is ready. `wrapper` is a command to run it under. */
