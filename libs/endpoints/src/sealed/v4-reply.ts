@@ -1,4 +1,4 @@
-import type { Crypto } from '#crypto'
+import { type Crypto, freeBytes } from '#crypto'
 import {
   encodeV4Reply,
   encryptLayer,
@@ -30,7 +30,7 @@ export function sealV4Reply(crypto: Crypto, layerKey: LayerKey, reply: EndpointR
   const head = v4ReplyHead(metadata, reply.body.length)
   const length = layerLength(layerKey.type, head.length + reply.body.length + V4_REPLY_TAIL.length)
   const chunks = encryptLayerStream(crypto, layerKey, plaintext(head, reply.body))
-  return bytesReply(200, OCTETS, { length, chunks })
+  return bytesReply(200, OCTETS, { length, chunks: freeing(chunks) })
 }
 
 function sealedHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
@@ -42,4 +42,12 @@ async function* plaintext(head: Uint8Array, body: StreamedBody): AsyncGenerator<
   yield head
   yield* body.chunks
   yield V4_REPLY_TAIL
+}
+
+/** The same chunks; the memory of each is freed once the next is asked for, when by the contract of `StreamedBody` nobody uses it any more. */
+async function* freeing(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined> {
+  for await (const chunk of chunks) {
+    yield chunk
+    freeBytes(chunk)
+  }
 }

@@ -3,6 +3,8 @@ import type { HeldBytes } from './held-bytes.ts'
 
 /** Pieces are gathered until one write has at least this many bytes. */
 export const WRITE_BYTES = 262_144
+/** A sync is begun whenever this much has been written since the last one. */
+const SYNC_BYTES = 3_145_728
 /** A piece this small is copied: it may be a view that keeps a large buffer alive. */
 const SMALL_PIECE = 4_096
 /** Most pieces of one write; the kernel takes 1,024. */
@@ -20,6 +22,10 @@ export class GatheredFile {
   #position = 0
   /** The write under way; it never rejects, `#failure` says how it went. */
   #writing: Promise<void> | undefined
+  /** Bytes written since the last sync began. */
+  #unsynced = 0
+  /** The sync under way; it never rejects, `#failure` says how it went. */
+  #syncing: Promise<void> | undefined
   #failure: { readonly error: unknown } | undefined
 
   constructor(handle: FileHandle, held: HeldBytes) {
@@ -43,6 +49,7 @@ export class GatheredFile {
   async flush(): Promise<void> {
     await this.#startWrite()
     await this.#writing
+    await this.#syncing
     this.#assertSound()
   }
 
@@ -52,6 +59,7 @@ export class GatheredFile {
     this.#pieces = []
     this.#gathered = 0
     await this.#writing
+    await this.#syncing
   }
 
   async #startWrite(): Promise<void> {
@@ -67,12 +75,29 @@ export class GatheredFile {
   async #write(pieces: readonly Uint8Array[], length: number): Promise<void> {
     try {
       if (this.#failure === undefined) await this.#writeAll(pieces)
+      this.#syncInBackground(length)
     } catch (error) {
       this.#failure = { error }
     } finally {
       this.#held.remove(length)
       for (const piece of pieces) freeMemory(piece)
     }
+  }
+
+  /** Lets the disk begin before everything has arrived, so that less is left to wait for at the end. */
+  #syncInBackground(length: number): void {
+    this.#unsynced += length
+    if (this.#unsynced < SYNC_BYTES || this.#syncing !== undefined) return
+    this.#unsynced = 0
+    this.#syncing = this.#handle.datasync().then(
+      () => {
+        this.#syncing = undefined
+      },
+      (error: unknown) => {
+        this.#failure ??= { error }
+        this.#syncing = undefined
+      },
+    )
   }
 
   async #writeAll(pieces: readonly Uint8Array[]): Promise<void> {
