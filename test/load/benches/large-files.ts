@@ -33,7 +33,8 @@ export const largeFiles: Bench = {
       const stored = await fetch(`http://127.0.0.1:${port}/file`, { method: 'POST', body: Buffer.from(body) })
       const { id } = (await stored.json()) as { id: string }
       const download = rate(await runLoad([httpRequest('GET', `/file/${id}`)], { ...plan, port })) * LARGE
-      const sealedUploads = Array.from({ length: 64 }, () =>
+      // Enough for the whole time: a short run would measure little but the warm-up.
+      const sealedUploads = Array.from({ length: 160 }, () =>
         httpRequest('POST', '/oxen/v4/lsrpc', sealV4(key, 'POST', '/file', nativeCrypto.randomBytes(LARGE))),
       )
       const sealedUpload =
