@@ -48,7 +48,7 @@ export function temporaryDirectory(): string {
 export async function freePortBase(): Promise<number> {
   for (let attempt = 0; attempt < 50; attempt++) {
     // Below the ports that the system gives to outgoing connections.
-    const base = 10_000 + Math.floor(Math.random() * 220) * 100
+    const base = 10_000 + Math.floor(Math.random() * 120) * 100
     const ports = [0, 1, 9, ...Array.from({ length: 12 }, (_, i) => 20 + i)].map((offset) => base + offset)
     const free = await Promise.all(ports.map(isFree))
     if (free.every(Boolean)) return base

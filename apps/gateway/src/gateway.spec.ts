@@ -25,10 +25,10 @@ afterEach(async () => {
   for (const stop of started.splice(0).reverse()) await stop()
 })
 
-/** Takes a port that the system finds free. */
-async function occupy(): Promise<number> {
+/** Takes a port; 0 = one that the system finds free. */
+async function occupy(port = 0): Promise<number> {
   const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, '127.0.0.1', resolve))
   started.push(() => new Promise((resolve) => server.close(resolve)))
   const address = server.address()
   return typeof address === 'object' && address !== null ? address.port : 0
@@ -53,7 +53,9 @@ async function create(config: Partial<GatewayConfig>): Promise<Gateway> {
 
 describe('a gateway whose port is taken', () => {
   it('does not start, names the variable of the nodes and lets go of what it had', async () => {
-    const nodePortBase = (await occupy()) - 1
+    // Both out of the range that the system gives to nobody by itself: nobody else takes the first while it is looked at.
+    const nodePortBase = takePorts(2)
+    await occupy(nodePortBase + 1)
     const gateway = await create({ nodePortBase })
     const error: unknown = await gateway.start().catch((reason: unknown) => reason)
     expect(error).toBeInstanceOf(PortUnavailableError)
