@@ -1,10 +1,12 @@
-import { type NodeRecord, sortNodes } from '#protocol'
+import { type NodeRecord, sortNodes, SwarmMap } from '#protocol'
 import type { OwnNode } from './own-node.ts'
 
 /** Every node the gateway knows: its own and those of other operators. */
 export class NodeDirectory {
   /** All records in the order in which every node gives them. */
   readonly all: readonly NodeRecord[]
+  /** Which swarm of these nodes serves which account. */
+  readonly swarms: SwarmMap
   private readonly ownByKey: ReadonlyMap<string, OwnNode>
   private readonly foreignByKey: ReadonlyMap<string, NodeRecord>
 
@@ -20,6 +22,7 @@ export class NodeDirectory {
         .map((node) => [node.pubkeyEd25519, node]),
     )
     this.all = sortNodes([...own.map((node) => node.record), ...this.foreignByKey.values()])
+    this.swarms = new SwarmMap(this.all.map((node) => node.swarmId))
   }
 
   /** The own node with this Ed25519 key (64 hex digits in lower case). */

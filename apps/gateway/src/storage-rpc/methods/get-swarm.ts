@@ -1,15 +1,13 @@
 import { fromHex } from '#crypto'
-import { NO_SWARM, type NodeRecord } from '#protocol'
-import { encodeBase32z } from '../base32z.ts'
+import { encodeBase32z, NO_SWARM, type NodeRecord } from '#protocol'
 import type { Members } from '../envelope.ts'
 import type { RpcMethod } from '../method.ts'
 import { RpcError } from '../rpc-error.ts'
-import { swarmOf } from '../swarm-of.ts'
 
 /** `get_swarm` (mailbox RPC §4.13): the nodes that serve an account. Any node answers for any account. */
 export const getSwarm: RpcMethod = (params, { directory }) => {
   const account = accountOf(params)
-  const swarm = swarmOf(account.subarray(1), new Set(directory.all.map((node) => node.swarmId)))
+  const swarm = directory.swarms.swarmOf(account.subarray(1))
   if (swarm === undefined) return { snodes: [], swarm: NO_SWARM.toString(16) }
   return {
     snodes: directory.all.filter((node) => node.swarmId === swarm).map(describe),

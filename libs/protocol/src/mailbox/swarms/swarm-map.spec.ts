@@ -1,7 +1,9 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { assignSwarmIds, NO_SWARM } from '#protocol'
-import { swarmOf } from './swarm-of.ts'
+import { assignSwarmIds, NO_SWARM } from '../../nodes/swarm-ids.ts'
+import { SwarmMap } from './swarm-map.ts'
+
+const swarmOf = (key: Uint8Array, ids: Iterable<bigint>): bigint | undefined => new SwarmMap(ids).swarmOf(key)
 
 /** A key whose position on the ring is `position`: the other three words are zero. */
 function keyAt(position: bigint): Uint8Array {
@@ -12,7 +14,7 @@ function keyAt(position: bigint): Uint8Array {
 
 const TOP = 2n ** 64n
 
-describe('swarmOf', () => {
+describe('SwarmMap', () => {
   it.each([
     [100n, 100n],
     [149n, 100n],
