@@ -44,11 +44,15 @@ export function temporaryDirectory(): string {
   return mkdtempSync(join(tmpdir(), 'sotto-test-'))
 }
 
+/** Every test process has a range of its own below the ports that the system gives to outgoing connections, so that no two take the same base. */
+const RANGE_BEGIN = Number(process.env['JEST_WORKER_ID'] ?? 1) % 2 === 1 ? 10_000 : 26_000
+const BASES = 60
+let nextBase = process.pid
+
 /** A port base with all the ports above it that a standalone needs free at the moment. */
 export async function freePortBase(): Promise<number> {
-  for (let attempt = 0; attempt < 50; attempt++) {
-    // Below the ports that the system gives to outgoing connections.
-    const base = 10_000 + Math.floor(Math.random() * 120) * 100
+  for (let attempt = 0; attempt < BASES; attempt++) {
+    const base = RANGE_BEGIN + (nextBase++ % BASES) * 100
     const ports = [0, 1, 9, ...Array.from({ length: 12 }, (_, i) => 20 + i)].map((offset) => base + offset)
     const free = await Promise.all(ports.map(isFree))
     if (free.every(Boolean)) return base
@@ -131,8 +135,10 @@ export async function startStandaloneProcess(
       (reply) => reply.ok,
       () => false,
     )
-    if (ready) break
-    if (child.exitCode !== null || Date.now() > deadline) {
+    // Asked in this order: a process that has ended is not the one that answered.
+    const ended = child.exitCode !== null
+    if (ready && !ended) break
+    if (ended || Date.now() > deadline) {
       child.kill('SIGKILL')
       throw new Error(`the standalone did not become ready:\n${output()}`)
     }

@@ -55,7 +55,7 @@ describe('SqliteEvents', () => {
     await events.subscribe(event, { durable: 'push', handler, maxInFlight: 50, ackWaitMs: 30_000, maxDeliver: 5 })
     await until(async () => (await events.depth(event)).waiting === 0)
     await events.close()
-    expect(acknowledged.length).toBeGreaterThan(200)
+    expect(acknowledged.length).toBeGreaterThanOrEqual(200)
     expect(acknowledged.filter((n) => !attempts.has(n))).toEqual([])
     const again = [...attempts.values()].filter((attempt) => attempt === 2)
     // At most five could be in delivery; how many were depends on the moment of the kill.
