@@ -12,13 +12,15 @@ export interface RequestDefinition<Request, Reply> {
 
 /**
  * Something that has happened. `durable` events are a work queue with one consuming service: stored when `publish` resolves and
- * delivered at least once. `at-most-once` events reach every service that listens at this moment, one replica of each.
+ * delivered at least once. `at-most-once` events reach every service that listens at this moment, as `audience` says.
  */
 export interface EventDefinition<Value> {
   readonly kind: 'event'
   readonly subject: string
   readonly codec: Codec<Value>
   readonly delivery: 'durable' | 'at-most-once'
+  /** Who of the replicas of a service gets the event: one of them, or each (at-most-once events alone). */
+  readonly audience: 'one-replica' | 'every-replica'
   /** Number of partitions; 0 when the event has none. The partition is a number from 0, never an id. */
   readonly partitions: number
 }
@@ -39,14 +41,18 @@ export function defineEvent<Value>(options: {
   subject: string
   codec: Codec<Value>
   delivery?: 'durable' | 'at-most-once'
+  audience?: 'one-replica' | 'every-replica'
   partitions?: number
 }): EventDefinition<Value> {
-  const { subject, codec, delivery = 'durable', partitions = 0 } = options
+  const { subject, codec, delivery = 'durable', audience = 'one-replica', partitions = 0 } = options
   if (!Number.isInteger(partitions) || partitions < 0 || partitions > MAX_PARTITIONS) {
     throw new BadContractError(`an event has 0 to ${MAX_PARTITIONS} partitions`)
   }
   if (partitions > 0 && delivery !== 'durable') throw new BadContractError('only durable events have partitions')
-  return { kind: 'event', subject: assertSubject(subject), codec, delivery, partitions }
+  if (audience === 'every-replica' && delivery === 'durable') {
+    throw new BadContractError('a durable event is a work queue: one replica gets it')
+  }
+  return { kind: 'event', subject: assertSubject(subject), codec, delivery, audience, partitions }
 }
 
 /** Throws `BadContractError` unless `partition` is one that `event` has (or both have none). */

@@ -18,7 +18,7 @@ export interface InProcessBusOptions {
 export class InProcessBus {
   readonly maxPayload: number
   readonly #responders = new Map<string, Responder[]>()
-  readonly #listeners = new Map<string, Map<string, Listener[]>>()
+  readonly #listeners = new Map<string, Map<string | symbol, Listener[]>>()
 
   constructor(options: InProcessBusOptions = {}) {
     this.maxPayload = options.maxPayload ?? 1_048_576
@@ -32,13 +32,17 @@ export class InProcessBus {
     )
   }
 
-  /** Adds a listener; each service gets an event once, its replicas take turns. The returned function removes it. */
-  listen(subject: string, service: string, listener: Listener): () => void {
-    const services = entry(this.#listeners, subject, () => new Map<string, Listener[]>())
-    return join(
-      entry(services, service, () => []),
+  /** Adds a listener; each group gets an event once, its members take turns. The returned function removes it. */
+  listen(subject: string, group: string | symbol, listener: Listener): () => void {
+    const groups = entry(this.#listeners, subject, () => new Map<string | symbol, Listener[]>())
+    const leave = join(
+      entry(groups, group, () => []),
       listener,
     )
+    return () => {
+      leave()
+      if (groups.get(group)?.length === 0) groups.delete(group)
+    }
   }
 
   /** Asks one responder. Rejects with `NoResponderError` or `PayloadTooLargeError`. */
@@ -49,7 +53,7 @@ export class InProcessBus {
     return responder(payload)
   }
 
-  /** Hands an event to one listener of each service. Rejects with `PayloadTooLargeError`. */
+  /** Hands an event to one listener of each group. Rejects with `PayloadTooLargeError`. */
   async tell(subject: string, payload: Uint8Array): Promise<void> {
     this.#assertFits(subject, payload)
     for (const listeners of this.#listeners.get(subject)?.values() ?? []) void takeTurn(listeners)?.(payload)
@@ -60,7 +64,7 @@ export class InProcessBus {
   }
 }
 
-function entry<Value>(map: Map<string, Value>, key: string, make: () => Value): Value {
+function entry<Key, Value>(map: Map<Key, Value>, key: Key, make: () => Value): Value {
   const present = map.get(key) ?? make()
   map.set(key, present)
   return present

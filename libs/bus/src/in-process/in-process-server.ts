@@ -1,3 +1,4 @@
+import type { EventDefinition } from '../contract/definition.ts'
 import { BusServer, type AnyDefinition, type BusServerOptions } from '../nest/bus-server.ts'
 import type { InProcessBus } from './in-process-bus.ts'
 
@@ -23,8 +24,14 @@ export class InProcessServer extends BusServer {
     this.#leave = definitions.map((definition) =>
       definition.kind === 'request'
         ? this.#bus.respond(definition.subject, (payload) => this.answer(definition, payload))
-        : this.#bus.listen(definition.subject, this.service, (payload) => this.accept(definition, payload)),
+        : this.#bus.listen(definition.subject, this.#groupOf(definition), (payload) =>
+            this.accept(definition, payload),
+          ),
     )
+  }
+
+  #groupOf({ audience }: EventDefinition<unknown>): string | symbol {
+    return audience === 'every-replica' ? Symbol(this.service) : this.service
   }
 
   protected override async unbind(): Promise<void> {

@@ -36,7 +36,7 @@ export class NatsServer extends BusServer {
   protected override async bind(definitions: readonly AnyDefinition[]): Promise<void> {
     this.#subscriptions = definitions.map((definition) =>
       this.#link.connection.subscribe(definition.subject, {
-        queue: this.service,
+        ...(goesToEveryReplica(definition) ? {} : { queue: this.service }),
         callback: (error, message) => {
           if (error) this.#observer?.failed?.(definition.subject, error)
           else if (definition.kind === 'request') void this.#respond(definition, message)
@@ -79,6 +79,10 @@ export class NatsServer extends BusServer {
     await Promise.race([settled, promise])
     clearTimeout(timer)
   }
+}
+
+function goesToEveryReplica(definition: AnyDefinition): boolean {
+  return definition.kind === 'event' && definition.audience === 'every-replica'
 }
 
 function errorHeader(code: string): ReturnType<typeof headers> {
