@@ -1,6 +1,7 @@
 export * from './errors.ts'
 export * from './observer.ts'
 export * from './transport.ts'
+export type { Deadlines } from './with-deadline.ts'
 export * from './bus-client.ts'
 export { bytes, json, nothing, type Codec } from './contract/codec.ts'
 export { jsonWithBody, type HeadAndBody } from './contract/composite-codec.ts'

@@ -47,6 +47,13 @@ const fail = defineRequest({
 const wait = defineRequest({ subject: 'test.wait', request: bytes, reply: bytes })
 const told = defineEvent({ subject: 'test.told', codec: json(z.object({ n: z.int() })), delivery: 'at-most-once' })
 
+const shouted = defineEvent({
+  subject: 'test.shouted',
+  codec: json(z.object({ n: z.int() })),
+  delivery: 'at-most-once',
+  audience: 'every-replica',
+})
+
 class CodedError extends Error {
   readonly code: string | undefined
 
@@ -60,6 +67,7 @@ class CodedError extends Error {
 class Gate {
   readonly waiting: (() => void)[] = []
   readonly told: number[] = []
+  readonly shouted: number[] = []
   calls = 0
 
   open(): void {
@@ -100,6 +108,11 @@ function controller(gate: Gate): Type {
     @OnEvent(told)
     async told({ n }: { n: number }): Promise<void> {
       gate.told.push(n)
+    }
+
+    @OnEvent(shouted)
+    async shouted({ n }: { n: number }): Promise<void> {
+      gate.shouted.push(n)
     }
   }
   return TestController
@@ -252,6 +265,17 @@ export function describeRequestReply(name: string, open: () => Promise<RequestRe
       await until(() => gate.told.length >= 2)
       await client.request(echo, text('behind the event'), soon)
       expect(gate.told).toEqual([7, 7])
+    })
+
+    it('tells an event for every replica to each of them, until it is closed', async () => {
+      const [first] = await Promise.all([start(), start(), start({ service: 'other' })])
+      await client.publish(shouted, { n: 7 })
+      await until(() => gate.shouted.length === 3)
+      await first?.close()
+      await client.publish(shouted, { n: 8 })
+      await until(() => gate.shouted.length >= 5)
+      await client.request(echo, text('behind the event'), soon)
+      expect(gate.shouted).toEqual([7, 7, 7, 8, 8])
     })
 
     it('carries messages up to its limit and refuses longer ones before sending', async () => {

@@ -4,6 +4,7 @@ import {
   duration,
   oneOf,
   port,
+  redisVariables,
   sharedVariables,
   text,
   url,
@@ -17,6 +18,7 @@ const TTL_LIMIT = 10 * 365 * 86_400
 /** Every environment variable of this service, with its default. */
 export const ATTACHMENTS_VARIABLES = {
   ...sharedVariables,
+  ...redisVariables,
   port: optionalVariable(
     'SOTTO_ATTACHMENTS_PORT',
     port(),
@@ -74,14 +76,6 @@ export const ATTACHMENTS_VARIABLES = {
   releasesUrl: optionalVariable('SOTTO_RELEASES_URL', url(), 'URL of the same JSON, asked every 30 minutes.'),
   tokenInfoFile: optionalVariable('SOTTO_TOKEN_INFO_FILE', text(), 'JSON file that /token_info serves.'),
   networkInfoFile: optionalVariable('SOTTO_NETWORK_INFO_FILE', text(), 'JSON file that /info serves.'),
-  redisUrl: optionalVariable(
-    'SOTTO_REDIS_URL',
-    url('redis', 'rediss'),
-    'Redis for file records; needs SOTTO_S3_ENDPOINT.',
-    {
-      secret: true,
-    },
-  ),
   s3Endpoint: optionalVariable('SOTTO_S3_ENDPOINT', url(), 'S3 for file bodies; needs SOTTO_REDIS_URL.'),
   s3Bucket: variable('SOTTO_S3_BUCKET', text(), 'Bucket of file bodies.', { fallback: 'sotto' }),
   s3Region: variable('SOTTO_S3_REGION', text(), 'Region of the bucket.', { fallback: 'us-east-1' }),

@@ -128,6 +128,12 @@ describe('definitions', () => {
     expect(() => defineEvent(loose)).toThrow(BadContractError)
   })
 
+  it('reach every replica only when they are no work queue', () => {
+    const loose = { subject: 'a.b', codec, delivery: 'at-most-once', audience: 'every-replica' } as const
+    expect(defineEvent(loose).audience).toBe('every-replica')
+    expect(() => defineEvent({ ...loose, delivery: 'durable' })).toThrow(BadContractError)
+  })
+
   it('know their partitions', () => {
     const event = defineEvent({ subject: 'a.b', codec, partitions: 4 })
     expect(() => assertPartition(event, 0)).not.toThrow()

@@ -115,11 +115,15 @@ const messageStoredCodec: Codec<MessageStored> = {
 /** Number of partitions of `messageStored`; never changes, since the subscribers' streams are made with it. */
 export const MESSAGE_PARTITIONS = 64
 
+/** Where no push relay runs, nothing takes the events; and nobody wants to be woken for a message of last week. */
+const KEEP_MS = 3 * 86_400_000
+
 /** A message was stored for an account. The partition is a function of the account, so that one consumer can keep its order. */
 export const messageStored = defineEvent({
   subject: 'sotto.message.stored',
   codec: messageStoredCodec,
   partitions: MESSAGE_PARTITIONS,
+  keepMs: KEEP_MS,
 })
 
 /** A mailbox in which something new can be read. */

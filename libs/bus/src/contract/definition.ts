@@ -23,6 +23,8 @@ export interface EventDefinition<Value> {
   readonly audience: 'one-replica' | 'every-replica'
   /** Number of partitions; 0 when the event has none. The partition is a number from 0, never an id. */
   readonly partitions: number
+  /** Milliseconds for which a durable event that nobody has taken is kept at least; for ever when absent. */
+  readonly keepMs?: number
 }
 
 const MAX_PARTITIONS = 1024
@@ -43,8 +45,9 @@ export function defineEvent<Value>(options: {
   delivery?: 'durable' | 'at-most-once'
   audience?: 'one-replica' | 'every-replica'
   partitions?: number
+  keepMs?: number
 }): EventDefinition<Value> {
-  const { subject, codec, delivery = 'durable', audience = 'one-replica', partitions = 0 } = options
+  const { subject, codec, delivery = 'durable', audience = 'one-replica', partitions = 0, keepMs } = options
   if (!Number.isInteger(partitions) || partitions < 0 || partitions > MAX_PARTITIONS) {
     throw new BadContractError(`an event has 0 to ${MAX_PARTITIONS} partitions`)
   }
@@ -52,7 +55,8 @@ export function defineEvent<Value>(options: {
   if (audience === 'every-replica' && delivery === 'durable') {
     throw new BadContractError('a durable event is a work queue: one replica gets it')
   }
-  return { kind: 'event', subject: assertSubject(subject), codec, delivery, audience, partitions }
+  const event = { kind: 'event', subject: assertSubject(subject), codec, delivery, audience, partitions } as const
+  return keepMs === undefined ? event : { ...event, keepMs }
 }
 
 /** Throws `BadContractError` unless `partition` is one that `event` has (or both have none). */

@@ -87,6 +87,14 @@ export class EventTable {
     this.#prepare('UPDATE events SET dead = 1 WHERE id = ?').run(id)
   }
 
+  /** Removes up to `limit` events that nobody has taken and that were due before `dueBefore`. */
+  removeUntaken(subject: string, dueBefore: number, limit: number): void {
+    this.#prepare(
+      `DELETE FROM events WHERE id IN (
+         SELECT id FROM events WHERE subject = ? AND dead = 0 AND due_at < ? ORDER BY due_at LIMIT ?)`,
+    ).run(subject, dueBefore, limit)
+  }
+
   /** Makes events that a dead process had in delivery due at once. */
   releaseAll(now: number): void {
     this.#prepare('UPDATE events SET due_at = ? WHERE dead = 0 AND deliveries > 0 AND due_at > ?').run(now, now)

@@ -36,6 +36,24 @@ describe('SqliteEvents', () => {
 
   afterEach(() => rm(root, { recursive: true }))
 
+  it('lets events go that nobody has taken for longer than they are kept, and no others', async () => {
+    let now = 1_000_000
+    const fleeting = defineEvent({ subject: 'test.fleeting', codec: json(z.object({ n: z.int() })), keepMs: 5_000 })
+    const events = new SqliteEvents({ file, now: () => now, random: () => 0.5 })
+    const publish = (kind: typeof event, n: number): Promise<void> =>
+      events.publish(kind, { n }, { deduplicationId: `${kind.subject}-${n}` })
+    await publish(fleeting, 1)
+    await publish(event, 1)
+    now += 5_000
+    await publish(fleeting, 2)
+    expect((await events.depth(fleeting)).waiting).toBe(2)
+    now += 1
+    await publish(fleeting, 3)
+    expect((await events.depth(fleeting)).waiting).toBe(2)
+    expect((await events.depth(event)).waiting).toBe(1)
+    await events.close()
+  })
+
   it('keeps what it has acknowledged when its process is killed, also what was being delivered', async () => {
     const script = fileURLToPath(new URL('./sqlite-publisher.suite.ts', import.meta.url))
     const child = spawn(process.execPath, ['--no-warnings', '--conditions=source', script, file], {

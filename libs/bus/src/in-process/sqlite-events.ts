@@ -26,6 +26,9 @@ export interface SqliteEventsOptions extends DeliverTools {
   readonly maxPayload?: number
 }
 
+/** More than one for each new event, so that a backlog shrinks; few enough to cost nothing. */
+const REMOVED_PER_EVENT = 4
+
 /** Durable events in a SQLite file of this process: WAL, synced at every commit, many events in one commit. */
 export class SqliteEvents implements DurableEvents {
   readonly #options: SqliteEventsOptions
@@ -61,6 +64,7 @@ export class SqliteEvents implements DurableEvents {
       const now = this.#options.now()
       const forgetAt = now + (this.#options.duplicateWindowMs ?? 600_000)
       this.#table.add({ subject, partition, payload, deduplicationId }, now, forgetAt)
+      if (event.keepMs !== undefined) this.#table.removeUntaken(subject, now - event.keepMs, REMOVED_PER_EVENT)
     })
     for (const subscription of this.#subscriptions) if (subscription.subject === subject) subscription.wake()
   }

@@ -60,6 +60,7 @@ export async function ensureStreams(
     retention: RetentionPolicy.Workqueue,
     discard: DiscardPolicy.New,
     max_msgs: settings.maxEvents,
+    max_age: event.keepMs === undefined ? 0 : nanos(event.keepMs),
   })
   await ensureStream(manager, {
     ...common,

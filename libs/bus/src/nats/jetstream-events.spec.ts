@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, afterEach, describe, expect, it } from
 import { jetstreamManager } from '@nats-io/jetstream'
 import { z } from 'zod'
 import { describeDurableEvents } from '../durable/durable-events.suite.ts'
-import { BusUnavailableError, defineEvent, EventStoreFullError, json, type DurableEvents } from '../index.ts'
+import { BusUnavailableError, bytes, defineEvent, EventStoreFullError, json, type DurableEvents } from '../index.ts'
 import { until } from '../request-reply.suite.ts'
 import { connectNats, JetStreamEvents, type NatsLink } from './index.ts'
 import { NatsProcess } from './start-nats.suite.ts'
@@ -107,6 +107,15 @@ describe('JetStreamEvents', () => {
     expect(await changed.depth(event)).toEqual({ waiting: 1, dead: 0 })
     const manager = await jetstreamManager(link.connection)
     expect((await manager.streams.info('SOTTO_TEST_CRASH')).config.max_msgs).toBe(1_000_000)
+  })
+
+  it('keeps events as long as their definition says', async () => {
+    const fleeting = defineEvent({ subject: 'test.fleeting', codec: bytes, keepMs: 86_400_000 })
+    await events.publish(fleeting, new Uint8Array(1), { deduplicationId: 'fleeting' })
+    await publish(1)
+    const manager = await jetstreamManager(link.connection)
+    expect((await manager.streams.info('SOTTO_TEST_FLEETING')).config.max_age).toBe(86_400_000 * 1_000_000)
+    expect((await manager.streams.info('SOTTO_TEST_CRASH')).config.max_age).toBe(0)
   })
 
   it('refuses events when its stream is full and keeps the old ones', async () => {

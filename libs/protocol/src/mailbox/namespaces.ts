@@ -34,6 +34,21 @@ export function isUnrevocable(namespace: number): boolean {
   return namespace < 0 && -namespace % 100 === 11
 }
 
+const CONFIGURATION: ReadonlySet<number> = new Set([
+  Namespace.UserProfile,
+  Namespace.Contacts,
+  Namespace.ConversationInfo,
+  Namespace.UserGroups,
+  Namespace.GroupKeys,
+  Namespace.GroupInfo,
+  Namespace.GroupMembers,
+])
+
+/** What a client cannot make up for when it is lost: the configuration of a user's devices or of a group (mailbox RPC §3). */
+export function isConfiguration(namespace: number): boolean {
+  return CONFIGURATION.has(namespace)
+}
+
 /** Whether messages are given to whoever asks: public outboxes and the legacy group box (mailbox RPC §3). */
 export function isRetrievableByAnyone(namespace: number): boolean {
   return namespace === Namespace.LegacyGroup || isPublicOutbox(namespace)

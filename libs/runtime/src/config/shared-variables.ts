@@ -1,5 +1,5 @@
 import { LOG_LEVELS } from '../logging/logger.ts'
-import { ipAddress, list, oneOf, port, text } from './parsers.ts'
+import { ipAddress, list, oneOf, port, text, url } from './parsers.ts'
 import { optionalVariable, variable } from './variables.ts'
 
 /** What several services read from one variable: declared once, so that it has one form and one default in one process. */
@@ -39,4 +39,14 @@ export const natsVariables = {
     fallback: 'nats://127.0.0.1:4222',
   }),
   natsCredentialsFile: optionalVariable('SOTTO_NATS_CREDENTIALS_FILE', text(), 'Credentials file for NATS.'),
+} as const
+
+/** Where services keep their state when they are several processes. */
+export const redisVariables = {
+  redisUrl: optionalVariable(
+    'SOTTO_REDIS_URL',
+    url('redis', 'rediss'),
+    'Redis for the state of all services; files then need SOTTO_S3_ENDPOINT too.',
+    { secret: true },
+  ),
 } as const
