@@ -11,9 +11,10 @@
  * state only.
  */
 import type { FileRecords } from '../file-records.ts'
-import { openDatabase } from './open-database.ts'
+import { StoreDatabase } from '../../sqlite/store-database.ts'
+import { RecordTable } from './record-table.ts'
+import { FILE_RECORDS_DATABASE } from './schema.ts'
 import { SqliteFileRecords } from './sqlite-file-records.ts'
-import { translateSqliteError } from './translate-error.ts'
 
 export interface SqliteFileRecordsOptions {
   /** The database file; it is created when missing, with mode 0600. */
@@ -27,9 +28,11 @@ export interface SqliteFileRecordsOptions {
  * `StoreUnavailableError` when it cannot be opened.
  */
 export async function openSqliteFileRecords({ path, maxBytes }: SqliteFileRecordsOptions): Promise<FileRecords> {
-  try {
-    return new SqliteFileRecords(openDatabase(path, maxBytes))
-  } catch (error) {
-    throw translateSqliteError(error)
-  }
+  const { database, tables } = StoreDatabase.open(
+    path,
+    FILE_RECORDS_DATABASE,
+    maxBytes,
+    (opened) => new RecordTable(opened),
+  )
+  return new SqliteFileRecords(database, tables)
 }

@@ -1,10 +1,7 @@
-/** `PRAGMA user_version` of the database. */
-export const SCHEMA_VERSION = 1
-/** `PRAGMA application_id`: "STfr". */
-export const APPLICATION_ID = 0x53546672
+import type { DatabaseKind } from '../../sqlite/open-database.ts'
 
 /** Makes the tables described in index.ts. A body goes with its record. */
-export const SCHEMA = `
+const SCHEMA = `
   CREATE TABLE records (
     number INTEGER PRIMARY KEY,
     id TEXT NOT NULL UNIQUE,
@@ -20,6 +17,12 @@ export const SCHEMA = `
   CREATE TRIGGER remove_body AFTER DELETE ON records WHEN OLD.blob_key IS NULL BEGIN
     DELETE FROM bodies WHERE number = OLD.number;
   END;
-  PRAGMA application_id = ${APPLICATION_ID};
-  PRAGMA user_version = ${SCHEMA_VERSION};
 `
+
+/** The application id is "STfr". */
+export const FILE_RECORDS_DATABASE: DatabaseKind = {
+  name: 'file records',
+  applicationId: 0x53546672,
+  version: 1,
+  create: (database) => database.exec(SCHEMA),
+}

@@ -1,4 +1,4 @@
-import type { DatabaseSync } from 'node:sqlite'
+import type { StoreDatabase } from '../../sqlite/store-database.ts'
 import type {
   BlobPage,
   FileRecord,
@@ -8,24 +8,20 @@ import type {
   PutOutcome,
   RemovedFiles,
 } from '../file-records.ts'
-import { GroupCommit } from './group-commit.ts'
-import { RecordTable, type RecordRow } from './record-table.ts'
-import { translateSqliteError } from './translate-error.ts'
+import type { RecordRow, RecordTable } from './record-table.ts'
 
 /** File records over an open database, which it closes. */
 export class SqliteFileRecords implements FileRecords {
-  readonly #database: DatabaseSync
-  readonly #commits: GroupCommit
+  readonly #database: StoreDatabase
   readonly #table: RecordTable
 
-  constructor(database: DatabaseSync) {
+  constructor(database: StoreDatabase, table: RecordTable) {
     this.#database = database
-    this.#commits = new GroupCommit(database)
-    this.#table = new RecordTable(database)
+    this.#table = table
   }
 
   async put(file: NewFile, { ifExists }: { ifExists: 'renew' | 'refuse' }): Promise<PutOutcome> {
-    return this.#write(() => {
+    return this.#database.write(() => {
       const known = this.#table.find(file.id)
       if (known === undefined || known.record.expiresAt <= file.uploadedAt) return this.#create(file, known)
       const key = blobKey(known.record)
@@ -37,18 +33,18 @@ export class SqliteFileRecords implements FileRecords {
   }
 
   async read(id: string, now: number): Promise<OpenedFile | undefined> {
-    const row = translated(() => this.#table.findWithBody(id, now))
+    const row = this.#database.read(() => this.#table.findWithBody(id, now))
     if (row === undefined) return undefined
     return { record: row.record, ...(row.inline === undefined ? {} : { inline: row.inline }) }
   }
 
   async get(id: string, now: number): Promise<FileRecord | undefined> {
-    const row = translated(() => this.#table.find(id))
+    const row = this.#database.read(() => this.#table.find(id))
     return row === undefined || row.record.expiresAt <= now ? undefined : row.record
   }
 
   async extend(id: string, expiresAt: number, now: number): Promise<FileRecord | undefined> {
-    return this.#write(() => {
+    return this.#database.write(() => {
       const row = this.#table.find(id)
       if (row === undefined || row.record.expiresAt <= now) return undefined
       if (expiresAt <= row.record.expiresAt) return row.record
@@ -57,33 +53,31 @@ export class SqliteFileRecords implements FileRecords {
   }
 
   async removeExpired(now: number, limit: number): Promise<RemovedFiles> {
-    return this.#write(() => {
+    return this.#database.write(() => {
       const keys = this.#table.removeExpired(now, limit)
       return { removed: keys.length, blobs: keys.flatMap((key) => key ?? []) }
     })
   }
 
   async findUnreferenced(keys: readonly string[]): Promise<readonly string[]> {
-    return translated(() => keys.filter((key) => !this.#table.hasBlob(key)))
+    return this.#database.read(() => keys.filter((key) => !this.#table.hasBlob(key)))
   }
 
   async listBlobs(cursor: string | undefined, limit: number): Promise<BlobPage> {
-    const entries = translated(() => this.#table.listBlobs(cursor ?? '', limit))
+    const entries = this.#database.read(() => this.#table.listBlobs(cursor ?? '', limit))
     return { entries, next: entries.length < limit ? undefined : entries.at(-1)?.key }
   }
 
   async removeLost(id: string, key: string): Promise<boolean> {
-    return this.#write(() => this.#table.removeLost(id, key))
+    return this.#database.write(() => this.#table.removeLost(id, key))
   }
 
   async check(): Promise<void> {
-    translated(() => this.#table.find(''))
+    this.#database.read(() => this.#table.find(''))
   }
 
   async close(): Promise<void> {
-    if (!this.#database.isOpen) return
-    this.#commits.flush()
-    translated(() => this.#database.close())
+    this.#database.close()
   }
 
   #create(file: NewFile, expired: RecordRow | undefined): PutOutcome {
@@ -92,24 +86,8 @@ export class SqliteFileRecords implements FileRecords {
     const record = this.#table.add(file)
     return { record, outcome: 'created', ...(replaced === undefined ? {} : { replacedBlob: replaced }) }
   }
-
-  async #write<Result>(work: () => Result): Promise<Result> {
-    try {
-      return await this.#commits.run(work)
-    } catch (error) {
-      throw translateSqliteError(error)
-    }
-  }
 }
 
 function blobKey({ location }: FileRecord): string | undefined {
   return location.kind === 'blob' ? location.key : undefined
-}
-
-function translated<Result>(work: () => Result): Result {
-  try {
-    return work()
-  } catch (error) {
-    throw translateSqliteError(error)
-  }
 }

@@ -1,20 +1,26 @@
 import type { DatabaseSync } from 'node:sqlite'
 
+/** How long work that is in no hurry waits for other work to share its commit, in milliseconds. */
+const PATIENCE = 20
+
 interface Pending {
-  /** Does the work in a savepoint and remembers how it went. */
+  /** Does the work and remembers what came out. */
   readonly run: () => void
-  /** Settles the caller's promise as the work went. */
+  /** Resolves the caller's promise with what came out. */
   readonly settle: () => void
   readonly reject: (error: unknown) => void
 }
 
 /**
  * Runs pieces of work on a database in groups: everything asked for within one turn of the event loop shares one transaction and so one
- * sync to disk. A promise resolves only after the commit that holds its work.
+ * sync to disk. A promise resolves only after the commit that holds its work. Work may be run again when its group has failed, after all
+ * it did was rolled back.
  */
 export class GroupCommit {
   readonly #database: DatabaseSync
   #pending: Pending[] = []
+  #immediate: NodeJS.Immediate | undefined
+  #timer: NodeJS.Timeout | undefined
 
   constructor(database: DatabaseSync) {
     this.#database = database
@@ -22,26 +28,22 @@ export class GroupCommit {
 
   /** Rejects with the error of `work` or of the commit; other work of the group is not harmed by it. */
   run<Result>(work: () => Result): Promise<Result> {
-    return new Promise<Result>((resolve, reject) => {
-      let settle: () => void
-      const refuse: (error: unknown) => void = reject
-      const run = (): void => {
-        try {
-          const result = this.#inSavepoint(work)
-          settle = () => resolve(result)
-        } catch (error) {
-          // Without a transaction the rest of the group is lost too, and `flush` has to know.
-          if (!this.#database.isTransaction) throw error
-          settle = () => refuse(error)
-        }
-      }
-      if (this.#pending.length === 0) setImmediate(() => this.flush())
-      this.#pending.push({ run, settle: () => settle(), reject: refuse })
-    })
+    this.#immediate ??= setImmediate(() => this.flush())
+    return this.#add(work)
+  }
+
+  /** Like `run`, but with the commit of the work that comes next, unless that takes too long. */
+  runWithNext<Result>(work: () => Result): Promise<Result> {
+    this.#timer ??= setTimeout(() => this.flush(), PATIENCE)
+    return this.#add(work)
   }
 
   /** Commits what waits, now. */
   flush(): void {
+    clearImmediate(this.#immediate)
+    clearTimeout(this.#timer)
+    this.#immediate = undefined
+    this.#timer = undefined
     const group = this.#pending
     this.#pending = []
     if (group.length === 0) return
@@ -49,11 +51,21 @@ export class GroupCommit {
       this.#transaction(group)
     } catch (error) {
       if (group.length === 1) return group[0]?.reject(error)
-      // The whole group failed, perhaps for the size of one: what fits alone is still taken.
+      // One piece of work has failed, perhaps for its size, and took the group with it: the others are still done.
       for (const one of group) this.#alone(one)
       return
     }
     for (const { settle } of group) settle()
+  }
+
+  #add<Result>(work: () => Result): Promise<Result> {
+    return new Promise<Result>((resolve, reject) => {
+      let result: Result
+      const run = (): void => {
+        result = work()
+      }
+      this.#pending.push({ run, settle: () => resolve(result), reject })
+    })
   }
 
   #alone(one: Pending): void {
@@ -73,18 +85,6 @@ export class GroupCommit {
     } catch (error) {
       // A full disk makes SQLite roll back by itself.
       if (this.#database.isTransaction) this.#database.exec('ROLLBACK')
-      throw error
-    }
-  }
-
-  #inSavepoint<Result>(work: () => Result): Result {
-    this.#database.exec('SAVEPOINT work')
-    try {
-      const result = work()
-      this.#database.exec('RELEASE work')
-      return result
-    } catch (error) {
-      if (this.#database.isTransaction) this.#database.exec('ROLLBACK TO work; RELEASE work')
       throw error
     }
   }
