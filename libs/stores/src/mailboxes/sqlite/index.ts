@@ -10,7 +10,8 @@
  * Lifetimes: a message stays until it is swept, deleted, replaced or evicted; readers compare `expiry` with the time they are given. A
  * mailbox goes with its last message, a revoked token when it is taken off the list or too many follow it, an event when it is published.
  *
- * Invariants: triggers keep the counts of a mailbox exact, so no reader ever counts rows. A message and its event are written together.
+ * Invariants: a mailbox counts what it has, so nobody ever counts rows: a trigger takes off what is removed, and what is added is counted
+ * by hand, since a trigger would make that twice as slow. A message and its event are written together.
  * Every change is part of a group commit (WAL, `synchronous=FULL`) and on disk when its promise resolves; reads see committed state only.
  */
 import { StoreDatabase } from '../../sqlite/store-database.ts'

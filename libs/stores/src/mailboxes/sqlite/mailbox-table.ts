@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer'
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
-import type { AccountHex } from '../mailboxes.ts'
+import type { AccountHex, NewMessage } from '../mailboxes.ts'
 import type { Holding } from './make-room.ts'
 
 /** A mailbox that has messages, and what they take up. */
@@ -12,7 +12,8 @@ export interface MailboxRow extends Holding {
 export class MailboxTable {
   readonly #find: StatementSync
   readonly #findNumber: StatementSync
-  readonly #add: StatementSync
+  readonly #create: StatementSync
+  readonly #count: StatementSync
 
   constructor(database: DatabaseSync) {
     this.#find = database.prepare(
@@ -20,7 +21,13 @@ export class MailboxTable {
        FROM mailboxes WHERE account = ?`,
     )
     this.#findNumber = database.prepare('SELECT number FROM mailboxes WHERE account = ?')
-    this.#add = database.prepare('INSERT INTO mailboxes (account) VALUES (?)')
+    this.#create = database.prepare(
+      'INSERT INTO mailboxes (account, messages, bytes, protected_messages, protected_bytes) VALUES (?, 1, ?, ?, ?)',
+    )
+    this.#count = database.prepare(
+      `UPDATE mailboxes SET messages = messages + 1, bytes = bytes + ?, protected_messages = protected_messages + ?,
+         protected_bytes = protected_bytes + ? WHERE number = ?`,
+    )
   }
 
   /** The mailbox, unless it has no message. */
@@ -33,9 +40,17 @@ export class MailboxTable {
     return this.#findNumber.get(accountBytes(account))?.['number'] as number | undefined
   }
 
-  /** Makes a mailbox for an account that has none; its number. The caller puts a message into it. */
-  add(account: AccountHex): number {
-    return Number(this.#add.run(accountBytes(account)).lastInsertRowid)
+  /** Makes a mailbox for an account that has none and counts its first message, which the caller adds; its number. */
+  create({ account, data, isProtected }: NewMessage): number {
+    const count = Number(isProtected)
+    const created = this.#create.run(accountBytes(account), data.length, count, count * data.length)
+    return Number(created.lastInsertRowid)
+  }
+
+  /** Counts a message more, which the caller adds. */
+  count(number: number, { data, isProtected }: NewMessage): void {
+    const count = Number(isProtected)
+    this.#count.run(data.length, count, count * data.length, number)
   }
 }
 

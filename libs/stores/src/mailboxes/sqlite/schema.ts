@@ -6,10 +6,10 @@ const SCHEMA = `
   CREATE TABLE mailboxes (
     number INTEGER PRIMARY KEY,
     account BLOB NOT NULL UNIQUE,
-    messages INTEGER NOT NULL DEFAULT 0,
-    bytes INTEGER NOT NULL DEFAULT 0,
-    protected_messages INTEGER NOT NULL DEFAULT 0,
-    protected_bytes INTEGER NOT NULL DEFAULT 0
+    messages INTEGER NOT NULL,
+    bytes INTEGER NOT NULL,
+    protected_messages INTEGER NOT NULL,
+    protected_bytes INTEGER NOT NULL
   ) STRICT;
   CREATE TABLE messages (
     sequence INTEGER PRIMARY KEY,
@@ -26,14 +26,6 @@ const SCHEMA = `
   CREATE INDEX messages_by_namespace ON messages (mailbox, namespace);
   CREATE INDEX messages_by_age ON messages (mailbox) WHERE is_protected = 0;
   CREATE INDEX messages_by_expiry ON messages (expiry);
-  CREATE TRIGGER count_stored AFTER INSERT ON messages BEGIN
-    UPDATE mailboxes SET
-      messages = messages + 1,
-      bytes = bytes + NEW.size,
-      protected_messages = protected_messages + NEW.is_protected,
-      protected_bytes = protected_bytes + NEW.is_protected * NEW.size
-    WHERE number = NEW.mailbox;
-  END;
   CREATE TRIGGER count_removed AFTER DELETE ON messages BEGIN
     UPDATE mailboxes SET
       messages = messages - 1,

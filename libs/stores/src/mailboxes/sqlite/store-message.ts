@@ -15,7 +15,7 @@ export function storeMessage(tables: Tables, message: NewMessage, quota: Mailbox
   }
   const excess = excessWith(message.data.length, remaining(tables, message, mailbox, known), quota)
   if (excess === undefined) return { outcome: 'refused' }
-  const number = mailboxWithout(tables, message, mailbox, known)
+  const number = countedMailbox(tables, message, mailbox, known)
   const sequence = tables.messages.add(number, message)
   if (message.replacesNamespace) tables.messages.removeBefore(number, message.namespace, sequence)
   const isOver = excess.messages > 0 || excess.bytes > 0
@@ -35,18 +35,19 @@ function remaining(
   return replacesNamespace ? without(others, messages.measure(mailbox.number, namespace, hash)) : others
 }
 
-/** The number of the mailbox, which is made when there is none, after the expired message of the same hash is removed from it. */
-function mailboxWithout(
+/** The number of the mailbox after it has lost the expired message of the same hash and counts the new one. */
+function countedMailbox(
   { mailboxes, messages }: Tables,
-  { account }: NewMessage,
+  message: NewMessage,
   mailbox: MailboxRow | undefined,
   expired: MessageRow | undefined,
 ): number {
   if (expired !== undefined) messages.remove(expired.sequence)
   // The mailbox goes with its last message.
-  return mailbox === undefined || (expired !== undefined && mailbox.messages === 1)
-    ? mailboxes.add(account)
-    : mailbox.number
+  const isGone = expired !== undefined && mailbox?.messages === 1
+  if (mailbox === undefined || isGone) return mailboxes.create(message)
+  mailboxes.count(mailbox.number, message)
+  return mailbox.number
 }
 
 function holdingOf({ size, isProtected }: MessageRow): Holding {
