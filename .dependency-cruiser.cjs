@@ -24,6 +24,7 @@ module.exports = {
     only('protocol', ['crypto']),
     only('client', ['protocol', 'crypto']),
     only('endpoints', ['protocol', 'crypto', 'runtime']),
+    only('nodes', ['protocol', 'crypto', 'runtime']),
     only('bus', []),
     only('stores', []),
     only('runtime', []),

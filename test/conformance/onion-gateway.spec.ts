@@ -20,7 +20,7 @@ import {
   type TestGatewayOptions,
   type TestReply,
 } from '../../apps/gateway/src/testing.suite.ts'
-import { Readiness } from '../../apps/gateway/src/nodes/readiness.ts'
+import { Readiness } from '../../apps/gateway/src/readiness.ts'
 import { createCertificate } from '../../apps/gateway/src/tls/certificate.ts'
 
 const EXPECTED_CASES = { paths: 7, negative: 45, path_errors: 9, target_filter: 11 }

@@ -3,7 +3,7 @@ import type { NodeKeys } from '#protocol'
 import type { Clock, Logger, Metrics } from '#runtime'
 import type { DescribeService } from './discovery/service-directory.ts'
 import type { OutsideServers } from './exit/outside-exit.ts'
-import type { Readiness } from './nodes/readiness.ts'
+import type { Readiness } from './readiness.ts'
 import type { StorageRpc } from './storage-rpc/storage-rpc.ts'
 
 /** What a gateway is made of. */

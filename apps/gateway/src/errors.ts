@@ -47,15 +47,6 @@ export class RequestAbortedError extends GatewayError {
   }
 }
 
-/** The file with the nodes of other operators is unusable. */
-export class NodesFileError extends GatewayError {
-  override readonly name = 'NodesFileError'
-  readonly code = 'GATEWAY_NODES_FILE_INVALID'
-  constructor(problem: string, options?: ErrorOptions) {
-    super(`The file that SOTTO_NODES_FILE names ${problem}`, options)
-  }
-}
-
 /** The file with the TLS certificates of the nodes is unusable. */
 export class CertificateFileError extends GatewayError {
   override readonly name = 'CertificateFileError'

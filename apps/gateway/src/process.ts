@@ -19,7 +19,7 @@ import { gatewayConfig } from './config/gateway-config.ts'
 import { gatewayVariables } from './config/variables.ts'
 import { describeOverBus } from './discovery/describe-over-bus.ts'
 import { createGateway } from './gateway.ts'
-import { clusterNodeKeys, loadClusterSecret } from './nodes/node-keys.ts'
+import { clusterNodeKeys, loadClusterSecret } from '#nodes'
 
 /** How long a service may take to describe itself, in milliseconds. */
 const DESCRIBE_TIMEOUT_MS = 2_000

@@ -18,8 +18,7 @@ import { createMetrics, type Metrics, PortUnavailableError, silentLogger } from 
 import type { GatewayConfig } from './config/gateway-config.ts'
 import type { GatewayDependencies } from './dependencies.ts'
 import { createGateway, type Gateway } from './gateway.ts'
-import { clusterNodeKeys } from './nodes/node-keys.ts'
-import type { OwnNode } from './nodes/own-node.ts'
+import { clusterNodeKeys, type OwnNode } from '#nodes'
 
 export const BODY_LIMIT = 10_485_760
 /** 2023-11-14T22:13:20Z, in milliseconds. */

@@ -1,8 +1,9 @@
 import { createAttachments } from '#apps/attachments'
-import { clusterNodeKeys, createGateway, describeOverBus, loadClusterSecret } from '#apps/gateway'
+import { createGateway, describeOverBus } from '#apps/gateway'
 import { BusClient } from '#bus'
 import { InProcessBus, InProcessClient, InProcessServer } from '#bus/in-process/index'
 import { nativeCrypto } from '#crypto/native/index'
+import { clusterNodeKeys, loadClusterSecret } from '#nodes'
 import {
   createLogger,
   createMetrics,

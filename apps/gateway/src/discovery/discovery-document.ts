@@ -1,6 +1,6 @@
 import type { NodeRecord } from '#protocol'
 import type { ServiceName } from '../exit/service-name.ts'
-import type { NodeDirectory } from '../nodes/node-directory.ts'
+import type { NodeDirectory } from '#nodes'
 import { VERSION } from '../version.ts'
 import type { ServiceDescription } from './service-directory.ts'
 

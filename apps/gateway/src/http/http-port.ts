@@ -3,7 +3,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { type Logger, nestLogger } from '#runtime'
 import { GatewayModule, type GatewayModuleOptions } from '../gateway.module.ts'
-import type { NodeDirectory } from '../nodes/node-directory.ts'
+import type { NodeDirectory } from '#nodes'
 import type { Cors } from './cors.ts'
 import type { NodeDoor } from './node-door.ts'
 import { answerClientError, CHECK_INTERVAL_MS, limitServer, type ServerTimeouts } from './server-limits.ts'

@@ -1,6 +1,6 @@
 import type { Crypto } from '#crypto'
 import { type DestinationControl, encodeNodeReply, type LayerKey } from '#protocol'
-import type { OwnNode } from '../nodes/own-node.ts'
+import type { OwnNode } from '#nodes'
 import { REQUEST_FAILED, type StorageRpc } from '../storage-rpc/storage-rpc.ts'
 import type { OnionObserver } from './onion-observer.ts'
 import type { OnionReply } from './onion-reply.ts'

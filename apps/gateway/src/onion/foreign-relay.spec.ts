@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { nativeCrypto } from '#crypto/native/index'
 import { decodeNodeReply } from '#protocol'
 import { discoveryDocument } from '../discovery/discovery-document.ts'
-import { Readiness } from '../nodes/readiness.ts'
+import { Readiness } from '../readiness.ts'
 import { nodeAt, nodeRequest, send, startTestGateway, type TestGateway, testNodeKeys } from '../testing.suite.ts'
 
 const started: (() => Promise<unknown>)[] = []

@@ -1,5 +1,5 @@
 import { ControlError, FrameError, parseFrame, parseGuardControl } from '#protocol'
-import type { OwnNode } from '../nodes/own-node.ts'
+import type { OwnNode } from '#nodes'
 import { type OnionReply, plainReply } from './onion-reply.ts'
 import type { OnionRequest } from './onion-request.ts'
 import type { OnionRouter } from './onion-router.ts'

@@ -12,8 +12,8 @@ import {
   parseLayerControl,
 } from '#protocol'
 import type { Exit } from '../exit/exit.ts'
-import type { OwnNode } from '../nodes/own-node.ts'
-import type { Readiness } from '../nodes/readiness.ts'
+import type { NodeDirectory, OwnNode } from '#nodes'
+import type { Readiness } from '../readiness.ts'
 import type { Destination } from './destination.ts'
 import type { OnionObserver, LayerKind } from './onion-observer.ts'
 import { type OnionReply, plainReply } from './onion-reply.ts'
@@ -21,7 +21,6 @@ import type { OnionRequest } from './onion-request.ts'
 import { openLayer } from './open-layer.ts'
 import { Relay } from './relay.ts'
 import type { ForeignRelay } from './foreign-relay.ts'
-import type { NodeDirectory } from '../nodes/node-directory.ts'
 
 export interface OnionRouterDependencies {
   readonly crypto: Crypto

@@ -1,7 +1,5 @@
 import { type RelayControl, relayStatus } from '#protocol'
-import { isReachable } from '../nodes/foreign-nodes.ts'
-import type { NodeDirectory } from '../nodes/node-directory.ts'
-import type { OwnNode } from '../nodes/own-node.ts'
+import { isReachable, type NodeDirectory, type OwnNode } from '#nodes'
 import type { ForeignRelay } from './foreign-relay.ts'
 import { type OnionReply, plainReply } from './onion-reply.ts'
 import type { OnionRequest } from './onion-request.ts'

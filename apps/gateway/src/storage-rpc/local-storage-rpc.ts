@@ -1,4 +1,4 @@
-import type { NodeDirectory } from '../nodes/node-directory.ts'
+import type { NodeDirectory } from '#nodes'
 import { parseRpcCall } from './envelope.ts'
 import type { RpcMethod } from './method.ts'
 import { getSwarm } from './methods/get-swarm.ts'

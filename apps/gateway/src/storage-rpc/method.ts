@@ -1,4 +1,4 @@
-import type { NodeDirectory } from '../nodes/node-directory.ts'
+import type { NodeDirectory } from '#nodes'
 import type { Members } from './envelope.ts'
 
 /** What a method of the storage RPC may look at. */

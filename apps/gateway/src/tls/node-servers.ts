@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createServer, type Server } from 'node:https'
 import { listen } from '#runtime'
 import { answerClientError, CHECK_INTERVAL_MS, limitServer, type ServerTimeouts } from '../http/server-limits.ts'
-import type { OwnNode } from '../nodes/own-node.ts'
+import type { OwnNode } from '#nodes'
 import type { Certificate } from './certificate.ts'
 
 /** How long a client may take to agree on TLS, in milliseconds. */

@@ -1,6 +1,5 @@
 import { NodeListParamsError, parseGetServiceNodesParams, serviceNodesResult } from '#protocol'
-import type { NodeDirectory } from '../../nodes/node-directory.ts'
-import { blockHeight } from '../block-height.ts'
+import { blockHeight, type NodeDirectory } from '#nodes'
 import { JsonRpcError, type SeedMethod } from '../json-rpc.ts'
 
 /** `get_n_service_nodes` and its other names (onion requests §10.1): the list of all nodes. */

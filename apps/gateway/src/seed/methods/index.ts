@@ -1,5 +1,5 @@
 import { SERVICE_NODES_METHODS } from '#protocol'
-import type { NodeDirectory } from '../../nodes/node-directory.ts'
+import type { NodeDirectory } from '#nodes'
 import type { SeedMethod } from '../json-rpc.ts'
 import { getServiceNodes } from './get-service-nodes.ts'
 

@@ -1,5 +1,5 @@
 import { NodeListParamsError, parseGetServiceNodesParams, serviceNodesResult } from '#protocol'
-import { blockHeight } from '../../seed/block-height.ts'
+import { blockHeight } from '#nodes'
 import type { RpcMethod } from '../method.ts'
 import { RpcError } from '../rpc-error.ts'
 

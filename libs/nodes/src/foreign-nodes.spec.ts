@@ -1,16 +1,24 @@
 import { describe, expect, it } from '@jest/globals'
 import { nativeCrypto } from '#crypto/native/index'
 import { assignSwarmIds } from '#protocol'
-import { discoveryDocument } from '../discovery/discovery-document.ts'
-import { NodesFileError } from '../errors.ts'
-import { testNodeKeys } from '../testing.suite.ts'
+import { NodesFileError } from './errors.ts'
 import { isReachable, parseForeignNodes } from './foreign-nodes.ts'
 import { NodeDirectory } from './node-directory.ts'
+import { clusterNodeKeys } from './node-keys.ts'
 import { createOwnNodes } from './own-node.ts'
 
-const own = createOwnNodes(testNodeKeys(2), assignSwarmIds(2, 1), { publicIp: '192.0.2.1', portBase: 22_100 })
+const keys = clusterNodeKeys(nativeCrypto, new Uint8Array(32).fill(7), 2)
+const own = createOwnNodes(keys, assignSwarmIds(2, 1), { publicIp: '192.0.2.1', portBase: 22_100 })
 const [first] = own
-const document = discoveryDocument(new NodeDirectory(own, []), new Map(), 'http://192.0.2.1:3000')
+const document = {
+  nodes: own.map(({ record }) => ({
+    public_ip: record.publicIp,
+    storage_port: record.storagePort,
+    pubkey_ed25519: record.pubkeyEd25519,
+    pubkey_x25519: record.pubkeyX25519,
+    swarm_id: String(record.swarmId),
+  })),
+}
 const [node] = document.nodes
 
 function parseNode(changes: Readonly<Record<string, unknown>>): ReturnType<typeof parseForeignNodes> {

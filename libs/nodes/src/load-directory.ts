@@ -1,15 +1,25 @@
 import { readFile } from 'node:fs/promises'
 import type { Crypto } from '#crypto'
 import { assignSwarmIds, type NodeKeys, type NodeRecord } from '#protocol'
-import type { GatewayConfig } from '../config/gateway-config.ts'
-import { NodesFileError } from '../errors.ts'
+import { NodesFileError } from './errors.ts'
 import { parseForeignNodes } from './foreign-nodes.ts'
 import { NodeDirectory } from './node-directory.ts'
 import { createOwnNodes } from './own-node.ts'
 
+/** Where the own nodes are, and who else there is. */
+export interface NodesConfig {
+  /** Address that is announced for the own nodes. */
+  readonly publicIp: string
+  /** Port of the first own node; the others follow. */
+  readonly nodePortBase: number
+  /** Least number of nodes of a swarm. */
+  readonly swarmSize: number
+  readonly nodesFile: string | undefined
+}
+
 /** The own nodes with these keys, and those of other operators from the file in `config`. Rejects with `NodesFileError`. */
 export async function loadDirectory(
-  config: GatewayConfig,
+  config: NodesConfig,
   crypto: Crypto,
   nodeKeys: readonly NodeKeys[],
 ): Promise<NodeDirectory> {

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { type Crypto, fromHex, InvalidPublicKeyError, toHex } from '#crypto'
 import type { NodeRecord } from '#protocol'
-import { NodesFileError } from '../errors.ts'
+import { NodesFileError } from './errors.ts'
 
 const key = z.string().regex(/^[0-9a-fA-F]{64}$/)
 const nodesFile = z.object({

@@ -1,4 +1,4 @@
-import type { OwnNode } from './own-node.ts'
+import type { OwnNode } from '#nodes'
 
 /** Whether the gateway takes new requests, and which of its nodes do. */
 export class Readiness {
