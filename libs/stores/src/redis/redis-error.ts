@@ -11,6 +11,10 @@ export function toStoreError(error: unknown): StoreError {
   if (message.includes('WRONGTYPE')) {
     return new StoreCorruptError('Redis has a value of another kind under a key of this store', { cause: error })
   }
+  // Scripts say so themselves of what they cannot read.
+  if (message.includes('CORRUPT')) {
+    return new StoreCorruptError('Redis has a value of another shape under a key of this store', { cause: error })
+  }
   return new StoreUnavailableError('Redis cannot be reached or refuses to serve', { cause: error })
 }
 

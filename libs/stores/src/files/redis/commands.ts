@@ -1,11 +1,9 @@
-import type { Cluster, Redis } from 'ioredis'
+import type { RedisClient } from '../../redis/redis-client.ts'
 import { EXTEND } from './scripts/extend.ts'
 import { FIND_REFERENCED } from './scripts/find-referenced.ts'
 import { PUT } from './scripts/put.ts'
 import { REMOVE_EXPIRED } from './scripts/remove-expired.ts'
 import { REMOVE_LOST } from './scripts/remove-lost.ts'
-
-export type RedisClient = Redis | Cluster
 
 /** The scripts as commands of the client: EVALSHA, and EVAL again where a server does not know the script. */
 export interface FileCommands {

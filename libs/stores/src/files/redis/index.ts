@@ -14,8 +14,8 @@
  * durable as the server's append-only file: `appendfsync always` survives a loss of power, `everysec` the death of the process. The server
  * must not evict (`maxmemory-policy noeviction`).
  */
+import type { RedisClient } from '../../redis/redis-client.ts'
 import type { FileRecords } from '../file-records.ts'
-import type { RedisClient } from './commands.ts'
 import { RedisFileRecords } from './redis-file-records.ts'
 
 export interface RedisFileRecordsOptions {

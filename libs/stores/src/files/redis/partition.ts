@@ -1,3 +1,5 @@
+import { fnv1a } from '../../redis/fnv1a.ts'
+
 /** Never changes: a record is looked for only in the partition its id had when it was stored. */
 export const PARTITIONS = 32
 
@@ -16,11 +18,6 @@ export function partitionKeys(prefix: string, partition: number): PartitionKeys 
   return { expiry: `${tag}expiry`, blobs: `${tag}blobs`, record: (id) => `${tag}record:${id}` }
 }
 
-/** Partition of a record: FNV-1a over the id, modulo the number of partitions. */
 export function partitionOf(id: string): number {
-  let hash = 0x811c9dc5
-  for (let index = 0; index < id.length; index += 1) {
-    hash = Math.imul(hash ^ id.charCodeAt(index), 0x01000193)
-  }
-  return (hash >>> 0) % PARTITIONS
+  return fnv1a(id) % PARTITIONS
 }

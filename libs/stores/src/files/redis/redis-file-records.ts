@@ -1,5 +1,7 @@
-import { translated } from '../../redis/redis-error.ts'
 import { StoreCorruptError } from '../../errors.ts'
+import { asBuffer } from '../../redis/as-buffer.ts'
+import type { RedisClient } from '../../redis/redis-client.ts'
+import { translated } from '../../redis/redis-error.ts'
 import type {
   BlobPage,
   FileRecord,
@@ -9,7 +11,7 @@ import type {
   PutOutcome,
   RemovedFiles,
 } from '../file-records.ts'
-import { defineFileCommands, type FileCommands, type RedisClient } from './commands.ts'
+import { defineFileCommands, type FileCommands } from './commands.ts'
 import { RECORD_FIELDS, toRecord } from './file-fields.ts'
 import { type PartitionKeys, partitionKeys, partitionOf, PARTITIONS } from './partition.ts'
 
@@ -141,8 +143,4 @@ function liveRecord(id: string, values: readonly (string | Buffer | null)[], now
 function toEntry(member: string): { id: string; key: string } {
   const end = member.indexOf(':')
   return { key: member.slice(0, end), id: member.slice(end + 1) }
-}
-
-function asBuffer(bytes: Uint8Array): Buffer {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 }
