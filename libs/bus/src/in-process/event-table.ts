@@ -51,9 +51,11 @@ export class EventTable {
 
   /** Adds the event unless its deduplication id is remembered. */
   add(event: NewEvent, now: number, forgetAt: number): void {
-    this.#prepare('DELETE FROM seen WHERE forget_at <= ?').run(now)
-    const seen = this.#prepare('INSERT OR IGNORE INTO seen (subject, deduplication_id, forget_at) VALUES (?, ?, ?)')
-    if (seen.run(event.subject, event.deduplicationId, forgetAt).changes === 0) return
+    const seen = this.#prepare(
+      `INSERT INTO seen (subject, deduplication_id, forget_at) VALUES (?, ?, ?)
+       ON CONFLICT DO UPDATE SET forget_at = excluded.forget_at WHERE forget_at <= ?`,
+    )
+    if (seen.run(event.subject, event.deduplicationId, forgetAt, now).changes === 0) return
     this.#prepare('INSERT INTO events (subject, partition, payload, due_at) VALUES (?, ?, ?, ?)').run(
       event.subject,
       event.partition ?? null,
@@ -85,6 +87,11 @@ export class EventTable {
   /** Makes an event a dead letter. */
   bury(id: number): void {
     this.#prepare('UPDATE events SET dead = 1 WHERE id = ?').run(id)
+  }
+
+  /** Forgets deduplication ids whose time is over. */
+  forgetSeen(now: number): void {
+    this.#prepare('DELETE FROM seen WHERE forget_at <= ?').run(now)
   }
 
   /** Removes up to `limit` events that nobody has taken and that were due before `dueBefore`. */

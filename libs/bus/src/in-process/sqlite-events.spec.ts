@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -36,20 +36,26 @@ describe('SqliteEvents', () => {
 
   afterEach(() => rm(root, { recursive: true }))
 
+  it('keeps its file to its owner', async () => {
+    const events = open(file)
+    expect((await stat(file)).mode & 0o777).toBe(0o600)
+    await events.close()
+  })
+
   it('lets events go that nobody has taken for longer than they are kept, and no others', async () => {
     let now = 1_000_000
     const fleeting = defineEvent({ subject: 'test.fleeting', codec: json(z.object({ n: z.int() })), keepMs: 5_000 })
     const events = new SqliteEvents({ file, now: () => now, random: () => 0.5 })
     const publish = (kind: typeof event, n: number): Promise<void> =>
       events.publish(kind, { n }, { deduplicationId: `${kind.subject}-${n}` })
-    await publish(fleeting, 1)
-    await publish(event, 1)
+    for (let n = 0; n < 10; n++) await publish(fleeting, n)
+    await publish(event, 0)
     now += 5_000
-    await publish(fleeting, 2)
-    expect((await events.depth(fleeting)).waiting).toBe(2)
+    for (let n = 10; n < 100; n++) await publish(fleeting, n)
+    expect((await events.depth(fleeting)).waiting).toBe(100)
     now += 1
-    await publish(fleeting, 3)
-    expect((await events.depth(fleeting)).waiting).toBe(2)
+    for (let n = 100; n < 200; n++) await publish(fleeting, n)
+    expect((await events.depth(fleeting)).waiting).toBe(190)
     expect((await events.depth(event)).waiting).toBe(1)
     await events.close()
   })

@@ -1,3 +1,4 @@
+import { closeSync, openSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { assertPartition, type EventDefinition } from '../contract/definition.ts'
 import { assertPublishable } from '../durable/assert-publishable.ts'
@@ -26,8 +27,10 @@ export interface SqliteEventsOptions extends DeliverTools {
   readonly maxPayload?: number
 }
 
-/** More than one for each new event, so that a backlog shrinks; few enough to cost nothing. */
-const REMOVED_PER_EVENT = 4
+/** Publications between two cleanings, which look into indexes that mostly have nothing to remove. */
+const CLEANING_INTERVAL = 64
+/** More than come between two cleanings, so that a backlog shrinks. */
+const REMOVED_AT_ONCE = 256
 
 /** Durable events in a SQLite file of this process: WAL, synced at every commit, many events in one commit. */
 export class SqliteEvents implements DurableEvents {
@@ -37,11 +40,14 @@ export class SqliteEvents implements DurableEvents {
   readonly #commits: GroupCommit
   readonly #subscriptions = new Set<Pick<SqliteSubscription<unknown>, 'subject' | 'wake' | 'close'>>()
   #closed = false
+  #publications = 0
 
   /** Opens or creates the file. Throws `BusUnavailableError` when that fails or another process holds the file. */
   constructor(options: SqliteEventsOptions) {
     this.#options = options
     try {
+      // SQLite gives the files beside it the mode of the database.
+      closeSync(openSync(options.file, 'a', 0o600))
       this.#database = new DatabaseSync(options.file)
       this.#database.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL')
       this.#table = new EventTable(this.#database)
@@ -63,8 +69,8 @@ export class SqliteEvents implements DurableEvents {
     await this.#commit(() => {
       const now = this.#options.now()
       const forgetAt = now + (this.#options.duplicateWindowMs ?? 600_000)
+      if (this.#publications++ % CLEANING_INTERVAL === 0) this.#clean(event, now)
       this.#table.add({ subject, partition, payload, deduplicationId }, now, forgetAt)
-      if (event.keepMs !== undefined) this.#table.removeUntaken(subject, now - event.keepMs, REMOVED_PER_EVENT)
     })
     for (const subscription of this.#subscriptions) if (subscription.subject === subject) subscription.wake()
   }
@@ -98,6 +104,11 @@ export class SqliteEvents implements DurableEvents {
     this.#closed = true
     this.#commits.flush()
     this.#database.close()
+  }
+
+  #clean({ subject, keepMs }: EventDefinition<unknown>, now: number): void {
+    this.#table.forgetSeen(now)
+    if (keepMs !== undefined) this.#table.removeUntaken(subject, now - keepMs, REMOVED_AT_ONCE)
   }
 
   async #commit<Result>(work: () => Result): Promise<Result> {
