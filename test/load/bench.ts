@@ -5,13 +5,30 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { join } from 'node:path'
+import { delivery } from './benches/delivery.ts'
+import { handshakes } from './benches/handshakes.ts'
 import { largeFiles } from './benches/large-files.ts'
+import { mailboxGrowth } from './benches/mailbox-growth.ts'
+import { mailboxes } from './benches/mailboxes.ts'
+import { manyMailboxes } from './benches/many-mailboxes.ts'
 import { memory } from './benches/memory.ts'
 import { onionHop } from './benches/onion-hop.ts'
+import { onionMailboxes } from './benches/onion-mailboxes.ts'
 import { smallFiles } from './benches/small-files.ts'
 import { type Row, table } from './lib/report.ts'
 
-const benches = [smallFiles, largeFiles, onionHop, memory]
+const benches = [
+  smallFiles,
+  largeFiles,
+  onionHop,
+  memory,
+  mailboxes,
+  onionMailboxes,
+  handshakes,
+  delivery,
+  mailboxGrowth,
+  manyMailboxes,
+]
 const names = process.argv.slice(2).filter((argument) => !argument.startsWith('--'))
 const unknown = names.filter((name) => !benches.some((bench) => bench.name === name))
 if (unknown.length > 0) {

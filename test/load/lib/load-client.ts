@@ -13,6 +13,8 @@ export interface LoadPlan {
   readonly tls?: boolean
   /** New connection for every request, as Session Desktop does. */
   readonly reconnect?: boolean
+  /** Offer the session ticket of the connection before, when there is a new one for every request. */
+  readonly resume?: boolean
   readonly connections: number
   readonly seconds: number
   /** Stop after this many requests, even before `seconds`. */
@@ -21,6 +23,20 @@ export interface LoadPlan {
   readonly requestsFile: string
   /** Write a running number over 8 bytes at this offset from the end of the request, so that every body is unique. */
   readonly stampFromEnd?: number
+  /** The number as base64 digits, for a body that is text; as raw bytes when absent. */
+  readonly stampAsText?: boolean
+  /** Pause of a connection between an answer and its next request, in milliseconds. */
+  readonly pauseMs?: number
+  /** Keep the body of every n-th reply, 200 at most, to look whether it says what it should. */
+  readonly sampleEvery?: number
+}
+
+/** A reply that was kept. */
+export interface Sample {
+  /** Index of its request in the file. */
+  readonly request: number
+  /** The body in base64. */
+  readonly body: string
 }
 
 export interface LoadResult {
@@ -32,7 +48,13 @@ export interface LoadResult {
   readonly bytesSent: number
   readonly p50Ms: number
   readonly p99Ms: number
+  readonly maxMs: number
+  /** Connections that a session ticket has saved the full handshake. */
+  readonly resumed: number
+  readonly samples: readonly Sample[]
 }
+
+const MAX_SAMPLES = 200
 
 function readRequests(file: string): Buffer[] {
   const bytes = readFileSync(file)
@@ -56,11 +78,23 @@ function run(plan: LoadPlan): Promise<LoadResult> {
   let errors = 0
   let bytesReceived = 0
   let bytesSent = 0
+  let resumed = 0
+  const samples: Sample[] = []
   let open = plan.connections
   const begin = performance.now()
   const end = begin + plan.seconds * 1000
   const limit = plan.maxRequests ?? Number.POSITIVE_INFINITY
   const stampBase = BigInt(process.pid) << 32n
+
+  /** Process and running number, as 8 bytes that no other request has. */
+  const stamp = (bytes: Buffer, fromEnd: number): void => {
+    const at = bytes.length - fromEnd
+    if (plan.stampAsText === true) {
+      const number = Buffer.alloc(6)
+      number.writeUIntBE((process.pid % 2 ** 22) * 2 ** 26 + (sent % 2 ** 26), 0, 6)
+      bytes.write(number.toString('base64'), at, 'latin1')
+    } else bytes.writeBigUInt64LE(stampBase + BigInt(sent), at)
+  }
 
   return new Promise((resolve) => {
     const finish = (): void => {
@@ -76,6 +110,9 @@ function run(plan: LoadPlan): Promise<LoadResult> {
         bytesSent,
         p50Ms: at(0.5),
         p99Ms: at(0.99),
+        maxMs: at(1),
+        resumed,
+        samples,
       })
     }
     for (let i = 0; i < plan.connections; i++) worker(finish)
@@ -83,48 +120,61 @@ function run(plan: LoadPlan): Promise<LoadResult> {
 
   function worker(finish: () => void): void {
     let socket: Socket
+    let session: Buffer | undefined
     let startedAt = 0
+    let index = 0
     let head: Buffer | undefined
+    let kept: Buffer[] | undefined
     let missing = -1
-    let closing = false
+    let isOver = false
+
+    const stop = (): void => {
+      isOver = true
+      socket.destroy()
+      finish()
+    }
+    const isTimeUp = (): boolean => performance.now() >= end || sent >= limit
 
     const dial = (): void => {
-      const ready = (): void => next()
-      socket = plan.tls
-        ? connectTls({ port: plan.port, host: '127.0.0.1', rejectUnauthorized: false }, ready)
-        : connect({ port: plan.port, host: '127.0.0.1' }, ready)
-      socket.setNoDelay(true)
       if (plan.reconnect) startedAt = performance.now()
-      socket.on('data', onData)
-      socket.on('error', () => {
+      const dialled = plan.tls ? dialTls() : connect({ port: plan.port, host: '127.0.0.1' }, () => next())
+      socket = dialled
+      dialled.setNoDelay(true)
+      dialled.on('data', onData)
+      dialled.on('error', () => {
         errors++
       })
-      socket.on('close', () => {
-        if (closing) return
-        if (performance.now() < end && errors < 1000) dial()
-        else {
-          closing = true
-          finish()
-        }
+      dialled.on('close', () => {
+        if (isOver || dialled !== socket) return
+        if (isTimeUp() || errors >= 1000) stop()
+        else dial()
       })
     }
 
+    const dialTls = (): Socket => {
+      const options = { port: plan.port, host: '127.0.0.1', rejectUnauthorized: false }
+      const secure = connectTls({ ...options, ...(plan.resume && session && { session }) }, () => {
+        if (secure.isSessionReused()) resumed++
+        next()
+      })
+      if (plan.resume) secure.on('session', (ticket) => (session = ticket))
+      return secure
+    }
+
     const next = (): void => {
-      if (performance.now() >= end || sent >= limit) {
-        closing = true
-        socket.destroy()
-        finish()
-        return
-      }
-      const request = requests[sent % requests.length] as Buffer
+      if (isTimeUp()) return stop()
+      index = sent % requests.length
+      const request = requests[index] as Buffer
       sent++
       let bytes = request
       if (plan.stampFromEnd !== undefined) {
         bytes = request.length <= 65536 ? Buffer.from(request) : request
-        bytes.writeBigUInt64LE(stampBase + BigInt(sent), bytes.length - plan.stampFromEnd)
+        stamp(bytes, plan.stampFromEnd)
       }
       head = undefined
       missing = -1
+      const isSample = plan.sampleEvery !== undefined && sent % plan.sampleEvery === 0 && samples.length < MAX_SAMPLES
+      kept = isSample ? [] : undefined
       if (!plan.reconnect) startedAt = performance.now()
       bytesSent += bytes.length
       socket.write(bytes)
@@ -141,22 +191,26 @@ function run(plan: LoadPlan): Promise<LoadResult> {
         const status = text.slice(9, 12)
         statuses[status] = (statuses[status] ?? 0) + 1
         missing = Number(length?.[1] ?? 0) - (head.length - split - 4)
+        kept?.push(head.subarray(split + 4))
       } else {
         missing -= chunk.length
+        kept?.push(chunk)
       }
       if (missing > 0) return
       done++
       latencies.push(performance.now() - startedAt)
-      if (plan.reconnect) {
-        closing = true
-        socket.destroy()
-        closing = false
-        if (performance.now() < end && sent < limit) dial()
-        else {
-          closing = true
-          finish()
-        }
-      } else next()
+      if (kept) samples.push({ request: index, body: Buffer.concat(kept).toString('base64') })
+      if (!plan.reconnect) {
+        if (plan.pauseMs === undefined) return next()
+        const used = socket
+        setTimeout(() => {
+          if (used === socket && !isOver) next()
+        }, plan.pauseMs)
+        return
+      }
+      if (isTimeUp()) return stop()
+      socket.destroy()
+      dial()
     }
 
     dial()

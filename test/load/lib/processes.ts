@@ -47,14 +47,26 @@ export interface RunningSotto extends Running {
   readonly directory: Discovery
 }
 
+export interface DiscoveredNode {
+  readonly public_ip: string
+  readonly storage_port: number
+  readonly pubkey_ed25519: string
+  readonly pubkey_x25519: string
+  readonly swarm_id: string
+}
+
 export interface Discovery {
-  readonly nodes: { public_ip: string; storage_port: number; pubkey_ed25519: string; pubkey_x25519: string }[]
+  readonly nodes: DiscoveredNode[]
   readonly services: { attachments: { url: string; pubkey_ed25519: string; pubkey_x25519: string } }
 }
 
-/** Starts `dist/apps/standalone`; `readyMs` counts from spawn to the first `/readyz` that says yes. */
+/**
+ * Starts `dist/apps/standalone`; `readyMs` counts from spawn to the first `/readyz` that says yes. A data directory that `env` names is left in
+ * place.
+ */
 export async function startSotto(basePort: number, env: Record<string, string> = {}): Promise<RunningSotto> {
-  const dataDirectory = mkdtempSync(join(tmpdir(), 'sotto-bench-'))
+  const given = env['SOTTO_DATA_DIR']
+  const dataDirectory = given ?? mkdtempSync(join(tmpdir(), 'sotto-bench-'))
   const main = join(import.meta.dirname, '../../../dist/apps/standalone/src/main.js')
   const begin = performance.now()
   const child = spawn(process.execPath, [...SERVER_FLAGS, main], {
@@ -71,7 +83,7 @@ export async function startSotto(basePort: number, env: Record<string, string> =
   const stop = async (): Promise<void> => {
     child.kill('SIGTERM')
     await ended(child)
-    rmSync(dataDirectory, { recursive: true, force: true })
+    if (given === undefined) rmSync(dataDirectory, { recursive: true, force: true })
   }
   const operationsPort = basePort + 9
   for (;;) {

@@ -16,6 +16,8 @@ export interface Bench {
 export const perSecond = (value: number): string => `${Math.round(value).toLocaleString('en')}/s`
 export const megabytes = (value: number): string => `${Math.round(value / 1e6).toLocaleString('en')} MB/s`
 export const mebibytes = (value: number): string => `${Math.round(value / 1048576)} MiB`
+/** One digit more for what is short. */
+export const milliseconds = (value: number): string => `${value.toFixed(value < 10 ? 1 : 0)} ms`
 export const percent = (value: number): string => `${Math.round(value * 100)} %`
 
 /** A markdown table of `rows`. */

@@ -1,8 +1,8 @@
-import { spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type LoadPlan, type LoadResult } from './load-client.ts'
+import { runScript } from './run-script.ts'
 
 /** Writes `requests` for the load client, runs it in its own process and returns what it measured. */
 export async function runLoad(
@@ -20,25 +20,16 @@ export async function runLoad(
       parts.push(length, request)
     }
     writeFileSync(requestsFile, Buffer.concat(parts))
-    const script = join(import.meta.dirname, 'load-client.ts')
-    const child = spawn(process.execPath, ['--no-warnings', script, JSON.stringify({ ...plan, requestsFile })], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    })
-    let output = ''
-    child.stdout.on('data', (chunk: Buffer) => {
-      output += chunk.toString()
-    })
-    const code = await new Promise<number | null>((resolve) => child.on('exit', resolve))
-    if (code !== 0) throw new Error(`the load client ended with code ${String(code)}`)
-    return JSON.parse(output) as LoadResult
+    return await runScript<LoadResult>('load-client', { ...plan, requestsFile })
   } finally {
     rmSync(directory, { recursive: true, force: true })
   }
 }
 
-/** Bytes of an HTTP/1.1 request with keep-alive. */
-export function httpRequest(method: string, path: string, body?: Uint8Array): Buffer {
-  const head = `${method} ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\n${body ? `Content-Length: ${body.length}\r\n` : ''}\r\n`
+/** Bytes of an HTTP/1.1 request with keep-alive, unless `headers` says otherwise (each line with its `\\r\\n`). */
+export function httpRequest(method: string, path: string, body?: Uint8Array, headers = ''): Buffer {
+  const length = body ? `Content-Length: ${body.length}\r\n` : ''
+  const head = `${method} ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\n${headers}${length}\r\n`
   return Buffer.concat([Buffer.from(head, 'latin1'), body ?? new Uint8Array()])
 }
 
@@ -48,5 +39,6 @@ export function rate(result: LoadResult): number {
   if (bad.length > 0 || result.errors > 0) {
     throw new Error(`the load saw failures: ${JSON.stringify({ statuses: result.statuses, errors: result.errors })}`)
   }
+  if (result.requests === 0) throw new Error('the load got no answer')
   return result.requests / result.seconds
 }
