@@ -1,8 +1,15 @@
 /** The documents that are written from the source: one place for the command that writes them and the test that compares them. */
 import { ATTACHMENTS_VARIABLES } from '../../apps/attachments/src/config/variables.ts'
+import { CORE_VARIABLES } from '../../apps/core/src/config/variables.ts'
 import { gatewayVariables } from '../../apps/gateway/src/config/variables.ts'
+import { nodeVariables } from '../../libs/nodes/src/variables.ts'
 import { configurationTable } from '../../libs/runtime/src/config/configuration-table.ts'
-import { natsVariables, processVariables, sharedVariables } from '../../libs/runtime/src/config/shared-variables.ts'
+import {
+  natsVariables,
+  processVariables,
+  redisVariables,
+  sharedVariables,
+} from '../../libs/runtime/src/config/shared-variables.ts'
 import type { Variables } from '../../libs/runtime/src/config/variables.ts'
 import { ERROR_CATALOGUE } from '../../libs/runtime/src/errors/catalogue.ts'
 
@@ -34,13 +41,17 @@ function renderErrors(): string {
 
 /** The declarations that a service does not share with others. */
 function own(variables: Variables): Variables {
-  return Object.fromEntries(Object.entries(variables).filter(([key]) => !(key in sharedVariables)))
+  const shared = { ...sharedVariables, ...nodeVariables, ...redisVariables }
+  return Object.fromEntries(Object.entries(variables).filter(([key]) => !(key in shared)))
 }
 
 const SECTIONS: readonly { readonly title: string; readonly sets: readonly Variables[] }[] = [
   { title: 'Every process', sets: [sharedVariables, processVariables] },
   { title: 'Services as processes of their own', sets: [natsVariables] },
+  { title: 'Nodes: gateway and core', sets: [nodeVariables] },
+  { title: 'State outside of the data directory', sets: [redisVariables] },
   { title: 'Gateway', sets: [own(gatewayVariables)] },
+  { title: 'Core', sets: [own(CORE_VARIABLES)] },
   { title: 'Attachments', sets: [own(ATTACHMENTS_VARIABLES)] },
 ]
 

@@ -117,9 +117,24 @@ export const ERROR_CATALOGUE: Readonly<Record<string, CatalogueEntry>> = {
   ),
   GATEWAY_NODES_FILE_INVALID: entry(0, false, 'The file with the nodes of other operators is unusable.'),
   GATEWAY_NOT_READY: entry(503, true, 'The gateway has not started yet or is shutting down.'),
+  GATEWAY_RATE_LIMITED: entry(
+    429,
+    true,
+    'An address has sent more plain storage requests than it may; it may send again soon.',
+  ),
   GATEWAY_REQUEST_ABORTED: entry(0, false, 'The client went away or was cut off; nobody reads an answer.'),
   GATEWAY_RPC_REFUSED: entry(400, false, 'A storage request is refused; the body of the answer says why.'),
   HASH_WORKER_FAILED: entry(500, true, 'A hash worker broke down; the next upload gets a new one.'),
+  MAILBOX_QUOTA_EXCEEDED: entry(
+    429,
+    false,
+    'The mailbox has no room for the message, even without everything that may make room; its owner has to delete some.',
+  ),
+  MAILBOX_STORE_UNUSABLE: entry(
+    0,
+    false,
+    'The store of the mailboxes cannot be opened: damaged, not writable, of a newer version, or Redis does not answer. The core does not start.',
+  ),
   MAILBOX_REQUEST_REFUSED: entry(
     400,
     false,

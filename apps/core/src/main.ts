@@ -1,0 +1,4 @@
+import { runMain } from '#runtime'
+import { runCore } from './run-core.ts'
+
+await runMain(() => runCore(process.env))
