@@ -17,7 +17,7 @@ const HOUR_MS = 3_600_000
 /** Long enough for the load before the purge, counted from the start of the server. */
 const PURGE_INTERVAL_MS = 6_000
 const QUIET_SECONDS = 3
-const PURGE_SECONDS = 20
+const PURGE_SECONDS = 12
 
 /** Start-up with a million messages in a hundred thousand mailboxes, and the purge of the tenth of them that has expired. */
 export const manyMailboxes: Bench = {
