@@ -1,4 +1,4 @@
-import { assertPartition, type EventDefinition, type RequestDefinition } from './contract/definition.ts'
+import { assertPartition, type EventDefinition, isShareable, type RequestDefinition } from './contract/definition.ts'
 import type { DurableEvents, PublishOptions } from './durable/durable-events.ts'
 import { BadContractError, codeOf } from './errors.ts'
 import type { BusObserver } from './observer.ts'
@@ -25,9 +25,14 @@ export class BusClient {
     value: Request,
     options: RequestOptions,
   ): Promise<Reply> {
+    const { transport } = this.#options
     return this.#observed(definition.subject, 'requestSent', async () => {
+      if (transport.requestValue !== undefined && isShareable(definition)) {
+        // The server has the same definition, and what its handler returns is of its type.
+        return (await transport.requestValue(definition.subject, value, options)) as Reply
+      }
       const payload = definition.request.encode(value)
-      const reply = await this.#options.transport.requestBytes(definition.subject, payload, options)
+      const reply = await transport.requestBytes(definition.subject, payload, options)
       return definition.reply.decode(reply)
     })
   }

@@ -12,9 +12,14 @@ export interface RequestTransport {
    * `RemoteError`, or the reason of `options.signal`. The payload is not copied and must not be changed afterwards.
    */
   requestBytes(subject: string, payload: Uint8Array, options: RequestOptions): Promise<Uint8Array>
+  /** The same for a value as it is, where both sides are in one process; absent elsewhere. */
+  requestValue?(subject: string, value: unknown, options: RequestOptions): Promise<unknown>
   /** Tells every service that listens now; resolves when handed to the transport. Nobody listening is no error. */
   publishBytes(subject: string, payload: Uint8Array): Promise<void>
 }
 
 /** What a server hands back to its transport: the reply's bytes, or the code of an error. */
 export type Reply = { readonly payload: Uint8Array } | { readonly code: string }
+
+/** The same within a process. */
+export type ValueReply = { readonly value: unknown } | { readonly code: string }

@@ -6,6 +6,8 @@ export interface Codec<Value> {
   encode(value: Value): Uint8Array
   /** Throws `BadMessageError` for bytes that are no such value. */
   decode(bytes: Uint8Array): Value
+  /** Whether values may be handed over within a process as they are: neither side changes one that it has handed over or got. */
+  readonly isShareable?: true
 }
 
 const utf8 = new TextDecoder('utf-8', { fatal: true })

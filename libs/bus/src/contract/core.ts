@@ -26,6 +26,7 @@ export interface StorageRpcReply {
 
 /** Key (32 bytes) ‖ text. */
 const storageRpcRequest: Codec<StorageRpcRequest> = {
+  isShareable: true,
   encode: ({ node, text }) => {
     const message = new Uint8Array(NODE_KEY_LENGTH + text.length)
     message.set(node)
@@ -40,6 +41,7 @@ const storageRpcRequest: Codec<StorageRpcRequest> = {
 
 /** Status (2 bytes, big-endian) ‖ 1 for JSON, 0 for text ‖ body. */
 const storageRpcReply: Codec<StorageRpcReply> = {
+  isShareable: true,
   encode: ({ status, isJson, body }) => {
     const message = new Uint8Array(REPLY_HEAD_LENGTH + body.length)
     message[0] = status >> 8

@@ -59,6 +59,11 @@ export function defineEvent<Value>(options: {
   return keepMs === undefined ? event : { ...event, keepMs }
 }
 
+/** Whether a request can be made within a process without its bytes. */
+export function isShareable<Request, Reply>({ request, reply }: RequestDefinition<Request, Reply>): boolean {
+  return request.isShareable === true && reply.isShareable === true
+}
+
 /** Throws `BadContractError` unless `partition` is one that `event` has (or both have none). */
 export function assertPartition(event: EventDefinition<unknown>, partition: number | undefined): void {
   if (event.partitions === 0 && partition === undefined) return

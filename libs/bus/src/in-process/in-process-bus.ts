@@ -1,8 +1,11 @@
 import { NoResponderError, PayloadTooLargeError } from '../errors.ts'
-import type { Reply } from '../transport.ts'
+import type { Reply, ValueReply } from '../transport.ts'
 
-/** Answers bytes with bytes or with a code; never rejects. */
-export type Responder = (payload: Uint8Array) => Promise<Reply>
+/** Answers bytes with bytes, or a value with a value, or either with a code; never rejects. */
+export interface Responder {
+  answer(payload: Uint8Array): Promise<Reply>
+  answerValue(value: unknown): Promise<ValueReply>
+}
 /** Takes an at-most-once event; never rejects. */
 export type Listener = (payload: Uint8Array) => Promise<void>
 
@@ -48,15 +51,24 @@ export class InProcessBus {
   /** Asks one responder. Rejects with `NoResponderError` or `PayloadTooLargeError`. */
   async ask(subject: string, payload: Uint8Array): Promise<Reply> {
     this.#assertFits(subject, payload)
-    const responder = takeTurn(this.#responders.get(subject) ?? [])
-    if (responder === undefined) throw new NoResponderError(`nobody listens on ${subject}`)
-    return responder(payload)
+    return this.#responder(subject).answer(payload)
+  }
+
+  /** Asks one responder with a value that is not copied. Rejects with `NoResponderError`. */
+  async askValue(subject: string, value: unknown): Promise<ValueReply> {
+    return this.#responder(subject).answerValue(value)
   }
 
   /** Hands an event to one listener of each group. Rejects with `PayloadTooLargeError`. */
   async tell(subject: string, payload: Uint8Array): Promise<void> {
     this.#assertFits(subject, payload)
     for (const listeners of this.#listeners.get(subject)?.values() ?? []) void takeTurn(listeners)?.(payload)
+  }
+
+  #responder(subject: string): Responder {
+    const responder = takeTurn(this.#responders.get(subject) ?? [])
+    if (responder === undefined) throw new NoResponderError(`nobody listens on ${subject}`)
+    return responder
   }
 
   #assertFits(subject: string, payload: Uint8Array): void {

@@ -29,6 +29,13 @@ export class InProcessClient extends BusClientProxy {
     return reply.payload
   }
 
+  /** As `requestBytes`, without bytes: the server gets `value` itself. */
+  async requestValue(subject: string, value: unknown, options: RequestOptions): Promise<unknown> {
+    const reply = await withDeadline(subject, options, () => this.#bus.askValue(subject, value), this.#deadlines)
+    if ('code' in reply) throw errorFromCode(reply.code, subject)
+    return reply.value
+  }
+
   override publishBytes(subject: string, payload: Uint8Array): Promise<void> {
     return this.#bus.tell(subject, payload)
   }

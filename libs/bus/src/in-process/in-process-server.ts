@@ -23,7 +23,10 @@ export class InProcessServer extends BusServer {
   protected override async bind(definitions: readonly AnyDefinition[]): Promise<void> {
     this.#leave = definitions.map((definition) =>
       definition.kind === 'request'
-        ? this.#bus.respond(definition.subject, (payload) => this.answer(definition, payload))
+        ? this.#bus.respond(definition.subject, {
+            answer: (payload) => this.answer(definition, payload),
+            answerValue: (value) => this.answerValue(definition, value),
+          })
         : this.#bus.listen(definition.subject, this.#groupOf(definition), (payload) =>
             this.accept(definition, payload),
           ),

@@ -1,11 +1,11 @@
 import { Server, type CustomTransportStrategy, type MessageHandler } from '@nestjs/microservices'
-import { lastValueFrom } from 'rxjs'
+import { isObservable, lastValueFrom } from 'rxjs'
 import type { EventDefinition, RequestDefinition } from '../contract/definition.ts'
 import type { Delivery, DurableEvents, DurableSubscription, SubscribeOptions } from '../durable/durable-events.ts'
 import { BadContractError, codeOf, PayloadTooLargeError } from '../errors.ts'
 import { InFlight } from '../in-flight.ts'
 import type { BusObserver } from '../observer.ts'
-import type { Reply } from '../transport.ts'
+import type { Reply, ValueReply } from '../transport.ts'
 import { BusContext } from './bus-context.ts'
 
 export type AnyDefinition = RequestDefinition<unknown, unknown> | EventDefinition<unknown>
@@ -114,24 +114,38 @@ export abstract class BusServer extends Server implements CustomTransportStrateg
 
   /** Answers one request. Never rejects. */
   protected async answer(definition: RequestDefinition<unknown, unknown>, payload: Uint8Array): Promise<Reply> {
+    return this.#handle(definition, async () => {
+      const result = await this.#invoke(definition.subject, definition.request.decode(payload), undefined)
+      const reply = definition.reply.encode(result)
+      if (reply.length > this.maxReply)
+        {throw new PayloadTooLargeError(`the reply of ${definition.subject} is too large`)}
+      return { payload: reply }
+    })
+  }
+
+  /** Answers one request that comes as a value, with a value. Never rejects. */
+  protected async answerValue(definition: RequestDefinition<unknown, unknown>, value: unknown): Promise<ValueReply> {
+    return this.#handle(definition, async () => ({ value: await this.#invoke(definition.subject, value, undefined) }))
+  }
+
+  async #handle<Result extends object>(
+    { subject }: RequestDefinition<unknown, unknown>,
+    work: () => Promise<Result>,
+  ): Promise<Result | { readonly code: string }> {
     const { observer } = this.#options
     if (this.inFlight.free <= 0) {
-      observer?.requestHandled?.(definition.subject, 'BUS_BUSY', 0)
+      observer?.requestHandled?.(subject, 'BUS_BUSY', 0)
       return { code: 'BUS_BUSY' }
     }
     const start = observer?.now() ?? 0
-    const reply = await this.inFlight.run(() => this.#reply(definition, payload))
-    observer?.requestHandled?.(definition.subject, 'code' in reply ? reply.code : 'ok', observer.now() - start)
+    const reply = await this.inFlight.run(() => this.#answered(subject, work))
+    observer?.requestHandled?.(subject, 'code' in reply ? String(reply.code) : 'ok', observer.now() - start)
     return reply
   }
 
-  async #reply(definition: RequestDefinition<unknown, unknown>, payload: Uint8Array): Promise<Reply> {
-    const { subject } = definition
+  async #answered<Result>(subject: string, work: () => Promise<Result>): Promise<Result | { readonly code: string }> {
     try {
-      const result = await this.#invoke(subject, definition.request.decode(payload), undefined)
-      const reply = definition.reply.encode(result)
-      if (reply.length > this.maxReply) throw new PayloadTooLargeError(`the reply of ${subject} is too large`)
-      return { payload: reply }
+      return await work()
     } catch (error) {
       this.#options.observer?.failed?.(subject, error)
       return { code: codeOf(error) }
@@ -157,9 +171,8 @@ export abstract class BusServer extends Server implements CustomTransportStrateg
     return new Promise((resolve, reject) => {
       this.onProcessingStartHook(this.transportId, context, async () => {
         try {
-          resolve(
-            await lastValueFrom(this.transformToObservable(await handler(value, context)), { defaultValue: undefined }),
-          )
+          const result = await handler(value, context)
+          resolve(isObservable(result) ? await lastValueFrom(result, { defaultValue: undefined }) : result)
         } catch (error) {
           reject(
             error instanceof Error
