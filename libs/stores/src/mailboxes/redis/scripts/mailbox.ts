@@ -57,18 +57,22 @@ local function remove(account, hashes)
     bytes = bytes + message.size
     if message.protected then protected = protected + message.size end
   end)
+  -- Of a mailbox that becomes empty the keys go as a whole, which does not hold up Redis for long.
+  local isWhole = redis.call('HLEN', META) == #hashes
   for first = 1, #hashes, PIECE do
     local last = math.min(first + PIECE - 1, #hashes)
     local members = {}
     for index = first, last do members[#members + 1] = account .. ':' .. hashes[index] end
     redis.call('ZREM', EXPIRIES, unpack(members))
-    redis.call('HDEL', META, unpack(hashes, first, last))
-    redis.call('HDEL', DATA, unpack(hashes, first, last))
-    redis.call('ZREM', INDEX, unpack(hashes, first, last))
-    redis.call('ZREM', EVICTABLE, unpack(hashes, first, last))
+    if not isWhole then
+      redis.call('HDEL', META, unpack(hashes, first, last))
+      redis.call('HDEL', DATA, unpack(hashes, first, last))
+      redis.call('ZREM', INDEX, unpack(hashes, first, last))
+      redis.call('ZREM', EVICTABLE, unpack(hashes, first, last))
+    end
   end
-  if redis.call('EXISTS', META) == 0 then
-    redis.call('DEL', COUNTERS)
+  if isWhole then
+    redis.call('UNLINK', META, INDEX, DATA, EVICTABLE, COUNTERS)
   else
     redis.call('HINCRBY', COUNTERS, 'messages', text(0 - #hashes))
     redis.call('HINCRBY', COUNTERS, 'bytes', text(0 - bytes))
