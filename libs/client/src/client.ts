@@ -1,5 +1,9 @@
 import type { ClientEnvironment } from './environment.ts'
 import { FileClient } from './files/file-client.ts'
+import { ClockOffset } from './mailbox/clock-offset.ts'
+import type { Cursors } from './mailbox/cursors.ts'
+import { MailboxClient } from './mailbox/mailbox-client.ts'
+import { SwarmDirectory } from './mailbox/swarm-directory.ts'
 import { discoverySource } from './nodes/discovery-source.ts'
 import { NodeDirectory } from './nodes/node-directory.ts'
 import type { NodeSource } from './nodes/node-source.ts'
@@ -16,6 +20,8 @@ export interface ClientOptions {
   /** The URL of a network that serves its discovery document, or another source of the node list. */
   readonly network: string | NodeSource
   readonly paths?: PathOptions
+  /** How far mailboxes were read; kept in memory if none are given. */
+  readonly cursors?: Cursors
 }
 
 /** One client of one network: its node list, its paths and what it does over them. */
@@ -24,6 +30,10 @@ export interface Client {
   readonly paths: PathPool
   readonly sender: OnionSender
   readonly files: FileClient
+  /** The network's time, learnt from answers. */
+  readonly clock: ClockOffset
+  readonly swarms: SwarmDirectory
+  readonly mailboxes: MailboxClient
 }
 
 /** Puts the parts of a client together; nothing is sent before the first request. */
@@ -33,5 +43,9 @@ export function createClient(options: ClientOptions): Client {
   const directory = new NodeDirectory(environment, source)
   const paths = new PathPool(environment, directory, options.paths)
   const sender = new OnionSender({ environment, transport, directory, paths, guardUrl })
-  return { directory, paths, sender, files: new FileClient(environment, directory, sender) }
+  const clock = new ClockOffset(environment.now)
+  const swarms = new SwarmDirectory({ environment, directory, sender, clock })
+  const mailboxes = new MailboxClient({ environment, directory, sender, swarms, clock }, options.cursors)
+  const files = new FileClient(environment, directory, sender)
+  return { directory, paths, sender, files, clock, swarms, mailboxes }
 }

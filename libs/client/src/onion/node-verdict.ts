@@ -36,14 +36,22 @@ export function judgeNodeAnswer(answer: NodeAnswer, allowed: readonly number[]):
   return { kind: 'retry', error: new NodeFailedError(status) }
 }
 
-/** Judges an answer to `method`: of a `batch` or `sequence` also its parts, of which the first bad one decides. */
-export function judgeNodeReply(method: string, answer: NodeAnswer, allowed: readonly number[]): NodeVerdict {
+/**
+ * Judges an answer to `method`: of a `batch` or `sequence` also its parts, of which the first bad one decides. `allowedParts` are the statuses
+ * besides 200 that the caller wants to see in parts.
+ */
+export function judgeNodeReply(
+  method: string,
+  answer: NodeAnswer,
+  allowed: readonly number[],
+  allowedParts: readonly number[] = allowed,
+): NodeVerdict {
   const whole = judgeNodeAnswer(answer, allowed)
   if (whole.kind !== 'done' || answer.status !== 200 || (method !== 'batch' && method !== 'sequence')) return whole
   const results = resultsIn(answer.body)
   if (results === undefined) return { kind: 'retry', error: new NodeFailedError(answer.status) }
   for (const result of results) {
-    const verdict = judgeNodeAnswer(result, allowed)
+    const verdict = judgeNodeAnswer(result, allowedParts)
     if (verdict.kind !== 'done') return verdict
   }
   return whole
@@ -63,7 +71,7 @@ function swarmIn(body: unknown): readonly string[] {
 }
 
 /** The parts of a batch's body; undefined when it has none. A part without a code is a failed one. */
-function resultsIn(body: unknown): readonly NodeAnswer[] | undefined {
+export function resultsIn(body: unknown): readonly NodeAnswer[] | undefined {
   const results = isRecord(body) ? body['results'] : undefined
   if (!Array.isArray(results) || results.length === 0) return undefined
   return results.map((result: unknown) => {

@@ -35,6 +35,10 @@ export interface NodeRpc {
   readonly params: Readonly<Record<string, unknown>>
   /** Statuses besides 200 that the caller wants to see instead of an error, for example 401 while polling a group. */
   readonly allowed?: readonly number[]
+  /** The same for the parts of a batch; default `allowed`. */
+  readonly allowedParts?: readonly number[]
+  /** The caller has other nodes to ask: a failure of this one is thrown at once instead of asking it again. */
+  readonly hasAlternatives?: boolean
 }
 
 export interface OnionSenderParts {
@@ -175,13 +179,13 @@ export class OnionSender {
 
   #judgeNode(node: OnionNode, rpc: NodeRpc, answer: NodeAnswer): Outcome<NodeAnswer> {
     const { directory } = this.#parts
-    const verdict = judgeNodeReply(rpc.method, answer, rpc.allowed ?? [])
+    const verdict = judgeNodeReply(rpc.method, answer, rpc.allowed ?? [], rpc.allowedParts)
     if (verdict.kind === 'done') {
       directory.forgive(node.ed25519)
       return { kind: 'done', value: answer }
     }
     if (verdict.kind === 'retry' || verdict.strike) directory.strike(node.ed25519)
     if (verdict.kind === 'abort' && verdict.gone !== undefined) directory.drop(verdict.gone)
-    return { kind: verdict.kind, error: verdict.error }
+    return { kind: rpc.hasAlternatives === true ? 'abort' : verdict.kind, error: verdict.error }
   }
 }

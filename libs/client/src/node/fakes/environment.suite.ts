@@ -35,6 +35,8 @@ export function fakeEnvironment(seed = 1): FakeEnvironment {
 
 export interface FakeNode extends OnionNode {
   readonly x25519PrivateKey: Uint8Array
+  /** Ed25519 seed in hex. */
+  readonly seed: string
 }
 
 /** `count` nodes with real keys, at `host(i)`, in swarms of three. */
@@ -45,6 +47,7 @@ export function fakeNodes(count: number, host: (index: number) => string = () =>
     const ed25519 = toHex(publicKey)
     return {
       ed25519,
+      seed: toHex(seed),
       x25519: toHex(nativeCrypto.ed25519.toX25519PublicKey(publicKey)),
       x25519PrivateKey: nativeCrypto.ed25519.toX25519PrivateKey(seed),
       host: host(index),
