@@ -20,3 +20,39 @@ export class RoundTripError extends CliError {
     super('the file that came back differs from the one that was sent; please report this')
   }
 }
+
+/** The parameters are no JSON object. */
+export class InvalidJsonError extends CliError {
+  override readonly name = 'InvalidJsonError'
+  readonly code = 'CLI_INVALID_JSON'
+  constructor(options?: ErrorOptions) {
+    super('the parameters are not a JSON object; write for example \'{"pubkey":"05…"}\', in quotes', options)
+  }
+}
+
+/** `--node` is no key. */
+export class InvalidNodeKeyError extends CliError {
+  override readonly name = 'InvalidNodeKeyError'
+  readonly code = 'CLI_INVALID_NODE_KEY'
+  constructor() {
+    super('--node needs the Ed25519 key of a node, 64 hex digits, as sotto nodes --json lists them')
+  }
+}
+
+/** The account id is none. */
+export class InvalidAccountError extends CliError {
+  override readonly name = 'InvalidAccountError'
+  readonly code = 'CLI_INVALID_ACCOUNT'
+  constructor() {
+    super('an account id has 66 hex digits, such as 05 and 64 more')
+  }
+}
+
+/** The node answered with another status than 200; its body is printed. */
+export class NodeStatusError extends CliError {
+  override readonly name = 'NodeStatusError'
+  readonly code = 'CLI_NODE_STATUS'
+  constructor(readonly status: number) {
+    super(`the node answered with status ${status}`)
+  }
+}

@@ -9,6 +9,10 @@ import {
   FileRefusedError,
   FileReplyError,
   FileServerError,
+  MailboxReplyError,
+  NameDisputedError,
+  NameNotFoundError,
+  NodeUnknownError,
   NoFileServerError,
   NotEnoughNodesError,
   PathFailedError,
@@ -18,10 +22,18 @@ import {
   ServerFaultError,
   ServerKeyMissingError,
   ServerUnreachableError,
+  SwarmUnavailableError,
+  SwarmUnconfirmedError,
 } from '#client'
 import { DecryptionError } from '#crypto'
 import { AttachmentTooLargeError, FileUrlError } from '#protocol'
-import { OutputExistsError } from './errors.ts'
+import {
+  InvalidAccountError,
+  InvalidJsonError,
+  InvalidNodeKeyError,
+  NodeStatusError,
+  OutputExistsError,
+} from './errors.ts'
 import { explainError } from './explain-error.ts'
 
 describe('explainError', () => {
@@ -34,6 +46,22 @@ describe('explainError', () => {
     [new FileUrlError('a file URL has no query'), 2],
     [new AttachmentTooLargeError(10), 2],
     [new OutputExistsError(), 2],
+    [new InvalidAccountError(), 2],
+    [new InvalidJsonError(), 2],
+    [new InvalidNodeKeyError(), 2],
+    [new NodeStatusError(400), 1],
+    [new NodeStatusError(401), 1],
+    [new NodeStatusError(404), 4],
+    [new NodeStatusError(406), 3],
+    [new NodeStatusError(421), 3],
+    [new NodeStatusError(429), 3],
+    [new NodeStatusError(500), 3],
+    [new NodeUnknownError(), 4],
+    [new NameNotFoundError(), 4],
+    [new NameDisputedError(), 3],
+    [new MailboxReplyError(), 3],
+    [new SwarmUnavailableError(), 3],
+    [new SwarmUnconfirmedError(), 3],
     [new ClockOutOfSyncError(), 3],
     [new DeadlineExceededError(), 3],
     [new DirectoryUnavailableError(), 3],

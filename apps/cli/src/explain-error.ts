@@ -1,7 +1,15 @@
-import { AttachmentKeyError, ClientError, ContentMismatchError, FileNotFoundError, RequestAbortedError } from '#client'
+import {
+  AttachmentKeyError,
+  ClientError,
+  ContentMismatchError,
+  FileNotFoundError,
+  NameNotFoundError,
+  NodeUnknownError,
+  RequestAbortedError,
+} from '#client'
 import { DecryptionError } from '#crypto'
 import { FileFormatError } from '#protocol'
-import { CliError } from './errors.ts'
+import { CliError, NodeStatusError } from './errors.ts'
 import { ExitCode } from './exit-codes.ts'
 
 /** What a person and the shell are told of an error. */
@@ -25,9 +33,11 @@ const SYSTEM_SENTENCES: Readonly<Record<string, string>> = {
 /** Turns any error into one sentence, a stable code and an exit code. */
 export function explainError(error: unknown): Explanation {
   if (error instanceof RequestAbortedError) return explain(error, ExitCode.Interrupted)
-  if (error instanceof FileNotFoundError) return explain(error, ExitCode.NotFound)
+  if (error instanceof FileNotFoundError || error instanceof NameNotFoundError) return explain(error, ExitCode.NotFound)
   if (error instanceof ContentMismatchError) return explain(error, ExitCode.Unreadable)
   if (error instanceof AttachmentKeyError || error instanceof FileFormatError) return explain(error, ExitCode.Usage)
+  if (error instanceof NodeUnknownError) return explain(error, ExitCode.NotFound)
+  if (error instanceof NodeStatusError) return explain(error, exitCodeOf(error.status))
   if (error instanceof ClientError) return explain(error, ExitCode.Network)
   if (error instanceof CliError) return explain(error, ExitCode.Usage)
   if (error instanceof DecryptionError) {
@@ -35,6 +45,13 @@ export function explainError(error: unknown): Explanation {
     return { code: error.code, sentence, exitCode: ExitCode.Unreadable }
   }
   return explainSystemError(error)
+}
+
+/** 404 names nothing, other 4xx blame what was asked; but clock (406, 425), swarm (421) and rate (429) are the network's, like 5xx. */
+function exitCodeOf(status: number): ExitCode {
+  if (status === 404) return ExitCode.NotFound
+  if ([406, 421, 425, 429].includes(status)) return ExitCode.Network
+  return status >= 400 && status < 500 ? ExitCode.Failure : ExitCode.Network
 }
 
 function explain(error: { readonly code: string; readonly message: string }, exitCode: ExitCode): Explanation {

@@ -3,6 +3,8 @@ import { addGet } from './commands/get.ts'
 import { addInspect } from './commands/inspect.ts'
 import { addNodes } from './commands/nodes.ts'
 import { addPut } from './commands/put.ts'
+import { addRpc } from './commands/rpc.ts'
+import { addSwarm } from './commands/swarm.ts'
 import { type CliContext, DEFAULT_NETWORK } from './context.ts'
 
 const HELP = `
@@ -13,7 +15,7 @@ Exit codes: 0 done, 1 failed, 2 wrong usage, 3 network trouble, 4 not found, 5 k
 /** The command line with all commands; throws `CommanderError` instead of ending the process. */
 export function createProgram(context: CliContext): Command {
   const program = new Command('sotto')
-    .description('Send encrypted files through an onion network, and look at the network.')
+    .description('Send encrypted files through an onion network, look at the network, and call its nodes.')
     .addHelpText('after', HELP)
     .exitOverride()
     .configureOutput({
@@ -26,5 +28,7 @@ export function createProgram(context: CliContext): Command {
   addGet(program, context)
   addNodes(program, context)
   addInspect(program, context)
+  addSwarm(program, context)
+  addRpc(program, context)
   return program
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { Writable } from 'node:stream'
 import { createClient, guardByTls } from '#client'
 import { FakeFileServer } from '#client/node/fakes/file-server.suite'
+import { answerMailboxes } from '#client/node/fakes/mailbox.suite'
 import { FakeNetwork } from '#client/node/fakes/network.suite'
 import { fakeEnvironment, fakeNodes, fakeSource } from '#client/node/fakes/environment.suite'
 import { nativeCrypto } from '#crypto/native/index'
@@ -34,6 +35,7 @@ export function fakeContext({ terminal = false, colours = false, tick = 0 }: Fak
   const fakeNetwork = new FakeNetwork(nodes)
   const server = new FakeFileServer()
   fakeNetwork.serve = server.serve
+  fakeNetwork.answer = answerMailboxes(nodes, () => 1_750_000_000_000)
   const out: string[] = []
   const err: string[] = []
   const onTerminal: string[] = []
