@@ -12,6 +12,8 @@ import { hex, type NodeVector, type PathVector, vectors } from '#protocol/onion/
 import type { OutsideServers, StorageRpc } from '#apps/gateway'
 import {
   BODY_LIMIT,
+  jsonReply,
+  textReply,
   guardRequest,
   send,
   startTestGateway,
@@ -127,9 +129,11 @@ describe.each(DOORS)('paths through the door %s', (_name, door) => {
     const nonce = hex(reply.nonce)
     const rpcTexts: string[] = []
     const storageRpc: StorageRpc = {
-      handle: async (nodeIndex, text) => {
-        rpcTexts.push(`${nodeIndex} ${fromUtf8(text)}`)
-        return JSON.parse(reply.plaintext_text) as { status: number; body: unknown }
+      handle: async ({ index }, text) => {
+        rpcTexts.push(`${index} ${fromUtf8(text)}`)
+        const { status, body } = JSON.parse(reply.plaintext_text) as { status: number; body: unknown }
+        // A body that is a text may have been JSON; either gives the same bytes.
+        return typeof body === 'string' ? textReply(body, status) : jsonReply(body, status)
       },
     }
     const running = await start({
@@ -266,7 +270,7 @@ const PATH_ERRORS: Readonly<Record<string, () => Promise<TestReply>>> = {
         handle: async () => {
           entered.resolve()
           await release.promise
-          return { status: 200, body: 'late' }
+          return textReply('late')
         },
       },
     })

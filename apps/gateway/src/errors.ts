@@ -38,6 +38,16 @@ export class GatewayNotReadyError extends RefusedError {
   }
 }
 
+/** The client has sent more storage requests than it may, or too many clients do. */
+export class TooManyRequestsError extends RefusedError {
+  override readonly name = 'TooManyRequestsError'
+  readonly code = 'GATEWAY_RATE_LIMITED'
+  readonly status = 429
+  constructor() {
+    super('Too Many Requests\n')
+  }
+}
+
 /** The client went away, or was cut off, before its request was complete; nobody reads an answer. */
 export class RequestAbortedError extends GatewayError {
   override readonly name = 'RequestAbortedError'

@@ -13,11 +13,13 @@ import {
   nodeAt,
   nodeRequest,
   NOW,
+  echoStorageRpc,
   send,
   startTestGateway,
   takePorts,
   testConfig,
   testNodeKeys,
+  textReply,
 } from './testing.suite.ts'
 
 const started: (() => Promise<unknown>)[] = []
@@ -46,6 +48,7 @@ async function create(config: Partial<GatewayConfig>): Promise<Gateway> {
       monotonic: performance,
       logger: silentLogger,
       metrics: createMetrics({ process: false }),
+      storageRpc: echoStorageRpc,
       describeService: () => Promise.reject(new Error('there are no services')),
     },
   )
@@ -86,7 +89,7 @@ describe('a gateway that stops', () => {
         handle: async () => {
           arrived.resolve()
           await release.promise
-          return { status: 200, body: 'finished' }
+          return textReply('finished')
         },
       },
     })

@@ -11,7 +11,8 @@ import { NodeDoor } from './http/node-door.ts'
 import { nodeRoutes } from './http/routes/index.ts'
 import { loadDirectory, type NodeDirectory } from '#nodes'
 import { Readiness } from './readiness.ts'
-import { createGatewayObserver } from './observer.ts'
+import { createGatewayObserver, type GatewayObserver } from './observer.ts'
+import { RpcRateLimit } from './rate-limit/rpc-rate-limit.ts'
 import { Destination } from './onion/destination.ts'
 import { ForeignRelay } from './onion/foreign-relay.ts'
 import { OnionRouter } from './onion/onion-router.ts'
@@ -41,11 +42,12 @@ export async function createGateway(config: GatewayConfig, dependencies: Gateway
   const destination = new Destination(crypto, storageRpc, observer)
   const { exit } = exits
   const router = new OnionRouter({ crypto, directory, readiness, foreignRelay, destination, exit, observer })
-  const routes = nodeRoutes(router, storageRpc, observer)
+  const rateLimit = createRateLimit(config, dependencies, observer)
+  const routes = nodeRoutes(router, storageRpc, observer, rateLimit)
   const door = new NodeDoor({ routes, readiness, inFlight, bodyLimit: config.bodyLimit, observer })
   const timeouts = {
     requestMs: config.requestTimeoutMs,
-    idleMs: Math.max(config.relayTimeoutMs, config.exitTimeoutMs, config.requestTimeoutMs) + IDLE_MARGIN_MS,
+    idleMs: idleLimit(config),
   }
   const app = await createHttpPort({
     seedMethods: seedMethods(directory, now),
@@ -133,6 +135,27 @@ export class Gateway {
     readiness.stop()
     await Promise.all([foreignRelay.close(), exits.close()])
   }
+}
+
+/** A connection may be silent as long as the slowest answer takes to begin. */
+function idleLimit(config: GatewayConfig): number {
+  const { relayTimeoutMs, exitTimeoutMs, requestTimeoutMs, storageRpcTimeoutMs } = config
+  return Math.max(relayTimeoutMs, exitTimeoutMs, requestTimeoutMs, storageRpcTimeoutMs) + IDLE_MARGIN_MS
+}
+
+function createRateLimit(
+  { rpcLimits }: GatewayConfig,
+  { crypto, monotonic, metrics }: GatewayDependencies,
+  observer: GatewayObserver,
+): RpcRateLimit | undefined {
+  if (rpcLimits.perSecond === 0) return undefined
+  const limit = new RpcRateLimit(rpcLimits, {
+    crypto,
+    now: () => monotonic.now(),
+    refused: (reason) => observer.rateLimited(reason),
+  })
+  metrics.observed('gateway_tracked_clients', 'Clients that the rate limit remembers.', () => limit.tracked)
+  return limit
 }
 
 /** The path of a request target, without its query. */

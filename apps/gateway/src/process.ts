@@ -19,6 +19,7 @@ import { gatewayConfig } from './config/gateway-config.ts'
 import { gatewayVariables } from './config/variables.ts'
 import { describeOverBus } from './discovery/describe-over-bus.ts'
 import { createGateway } from './gateway.ts'
+import { storageRpcOverBus } from './storage-rpc/bus-storage-rpc.ts'
 import { clusterNodeKeys, loadClusterSecret } from '#nodes'
 
 /** How long a service may take to describe itself, in milliseconds. */
@@ -44,6 +45,7 @@ export async function startGatewayProcess(environment: Environment): Promise<Sto
   })
   try {
     const secret = loadClusterSecret(nativeCrypto, values.dataDirectory, values.clusterSecret)
+    const bus = new BusClient({ transport: new NatsClient({ link }) })
     const gateway = await createGateway(config, {
       crypto: nativeCrypto,
       nodeKeys: clusterNodeKeys(nativeCrypto, secret, values.nodeCount),
@@ -51,7 +53,8 @@ export async function startGatewayProcess(environment: Environment): Promise<Sto
       monotonic: performance,
       logger,
       metrics,
-      describeService: describeOverBus(new BusClient({ transport: new NatsClient({ link }) }), DESCRIBE_TIMEOUT_MS),
+      describeService: describeOverBus(bus, DESCRIBE_TIMEOUT_MS),
+      storageRpc: storageRpcOverBus(bus, config.storageRpcTimeoutMs),
     })
     await gateway.start()
     shutdown.add('stop-traffic', () => health.drain())

@@ -3,7 +3,8 @@ import { Agent as HttpAgent, type IncomingHttpHeaders, request as httpRequest } 
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Crypto, fromUtf8, utf8 } from '#crypto'
+import type { StorageRpcReply } from '#bus'
+import { type Crypto, fromUtf8, toHex, utf8 } from '#crypto'
 import { nativeCrypto } from '#crypto/native/index'
 import {
   buildOnionRequest,
@@ -18,6 +19,7 @@ import { createMetrics, type Metrics, PortUnavailableError, silentLogger } from 
 import type { GatewayConfig } from './config/gateway-config.ts'
 import type { GatewayDependencies } from './dependencies.ts'
 import { createGateway, type Gateway } from './gateway.ts'
+import type { StorageRpc } from './storage-rpc/storage-rpc.ts'
 import { clusterNodeKeys, type OwnNode } from '#nodes'
 
 export const BODY_LIMIT = 10_485_760
@@ -65,10 +67,27 @@ export function testConfig(dataDirectory: string, nodePortBase: number): Gateway
     inFlight: { requests: 64, bytes: 8 * BODY_LIMIT },
     requestTimeoutMs: 60_000,
     relayTimeoutMs: 30_000,
+    storageRpcTimeoutMs: 25_000,
+    rpcLimits: { perSecond: 0, burst: 1, tracked: 1 },
     exitTimeoutMs: 25_000,
     outsideReplyLimit: BODY_LIMIT,
     drainMs: 5_000,
   }
+}
+
+/** A storage RPC that says which node was asked what: JSON with both in hex. */
+export const echoStorageRpc: StorageRpc = {
+  handle: async ({ record }, text) => jsonReply({ node: record.pubkeyEd25519, text: toHex(text) }),
+}
+
+/** A storage reply whose body is the text `text`. */
+export function textReply(text: string, status = 200): StorageRpcReply {
+  return { status, isJson: false, body: utf8(text) }
+}
+
+/** A storage reply whose body is `value` as JSON. */
+export function jsonReply(value: unknown, status = 200): StorageRpcReply {
+  return { status, isJson: true, body: utf8(JSON.stringify(value)) }
 }
 
 let nextPort = 23_000 + 1_000 * Number(process.env['JEST_WORKER_ID'] ?? 0) + (process.pid % 900)
@@ -89,6 +108,7 @@ export async function startTestGateway({ config, ...given }: TestGatewayOptions 
     clock: { now: () => NOW },
     monotonic: performance,
     logger: silentLogger,
+    storageRpc: echoStorageRpc,
     describeService: () => Promise.reject(new Error('there are no services')),
     ...given,
     metrics,

@@ -33,9 +33,11 @@ describe('gatewayConfig', () => {
       exitAllow: [],
       serviceUrls: { attachments: new URL('http://127.0.0.1:3001'), push: new URL('http://127.0.0.1:3002') },
       bodyLimit: 10_485_760,
-      inFlight: { requests: 4096, bytes: 1_073_741_824 },
+      inFlight: { requests: 16_384, bytes: 1_073_741_824 },
       requestTimeoutMs: 60_000,
       relayTimeoutMs: 30_000,
+      storageRpcTimeoutMs: 25_000,
+      rpcLimits: { perSecond: 300, burst: 600, tracked: 10_000 },
       exitTimeoutMs: 25_000,
       outsideReplyLimit: 16_777_216,
       drainMs: 20_000,
@@ -82,6 +84,14 @@ describe('gatewayConfig', () => {
     ['22112', 0],
   ])('finds the HTTP port %s among the nodes: %d', (httpPort, count) => {
     expect(problems({ SOTTO_HTTP_PORT: httpPort })).toHaveLength(count)
+  })
+
+  it.each([
+    ['19999ms', 1],
+    ['20000ms', 1],
+    ['20001ms', 0],
+  ])('lets the core take %s, so that clients may wait: %d problems', (timeout, count) => {
+    expect(problems({ SOTTO_STORAGE_RPC_TIMEOUT: timeout })).toHaveLength(count)
   })
 
   it('leaves room for exactly the last port', () => {

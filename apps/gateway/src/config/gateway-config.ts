@@ -1,7 +1,9 @@
 import { join } from 'node:path'
+import { MAX_WAIT_MS } from '#protocol'
 import { ConfigError, type Values } from '#runtime'
 import { type HostPattern, parseHostPattern } from '../exit/host-pattern.ts'
 import { isServiceName, SERVICE_NAMES, type ServiceName } from '../exit/service-name.ts'
+import type { TokenLimits } from '../rate-limit/token-buckets.ts'
 import type { gatewayVariables } from './variables.ts'
 
 /** How the gateway behaves, whatever it is made of. */
@@ -25,6 +27,10 @@ export interface GatewayConfig {
   readonly inFlight: { readonly requests: number; readonly bytes: number }
   readonly requestTimeoutMs: number
   readonly relayTimeoutMs: number
+  /** How long the core may take to answer; longer than it lets clients wait. */
+  readonly storageRpcTimeoutMs: number
+  /** Storage requests without an onion that one client may send; 0 a second = any number. */
+  readonly rpcLimits: TokenLimits
   readonly exitTimeoutMs: number
   /** Longest answer of an outside server, in bytes. */
   readonly outsideReplyLimit: number
@@ -42,6 +48,11 @@ export function gatewayConfig(values: Values<typeof gatewayVariables>): GatewayC
   }
   if (inFlightBytes < bodyLimit) {
     problems.push('SOTTO_ONION_IN_FLIGHT_BYTES must not be less than SOTTO_ONION_MAX_BODY.')
+  }
+  if (values.storageRpcTimeoutMs <= MAX_WAIT_MS) {
+    problems.push(
+      `SOTTO_STORAGE_RPC_TIMEOUT must be more than ${MAX_WAIT_MS / 1000}s, which clients may wait for messages.`,
+    )
   }
   const config: GatewayConfig = {
     bindHost: values.bindHost,
@@ -63,6 +74,8 @@ export function gatewayConfig(values: Values<typeof gatewayVariables>): GatewayC
     inFlight: { requests: values.inFlightRequests, bytes: inFlightBytes },
     requestTimeoutMs: values.requestTimeoutMs,
     relayTimeoutMs: values.relayTimeoutMs,
+    storageRpcTimeoutMs: values.storageRpcTimeoutMs,
+    rpcLimits: { perSecond: values.rpcRate, burst: values.rpcBurst, tracked: values.rpcTracked },
     exitTimeoutMs: values.exitTimeoutMs,
     outsideReplyLimit: values.outsideReplyLimit,
     drainMs: values.drainMs,

@@ -58,8 +58,8 @@ export const gatewayVariables = {
   inFlightRequests: variable(
     'SOTTO_ONION_IN_FLIGHT_REQUESTS',
     wholeNumber(1, 1_000_000),
-    'Requests that are answered at the same time.',
-    { fallback: '4096' },
+    'Requests that are answered at the same time, those of clients that wait for messages among them.',
+    { fallback: '16384' },
   ),
   requestTimeoutMs: variable('SOTTO_REQUEST_TIMEOUT', duration(), 'How long a client may take to send a request.', {
     fallback: '60s',
@@ -67,6 +67,30 @@ export const gatewayVariables = {
   relayTimeoutMs: variable('SOTTO_RELAY_TIMEOUT', duration(), 'How long another operator’s node may take to answer.', {
     fallback: '30s',
   }),
+  storageRpcTimeoutMs: variable(
+    'SOTTO_STORAGE_RPC_TIMEOUT',
+    duration(),
+    'How long the core may take to answer; more than the 20 seconds that clients may wait for messages.',
+    { fallback: '25s' },
+  ),
+  rpcRate: variable(
+    'SOTTO_RPC_RATE',
+    wholeNumber(0, 1_000_000),
+    'Plain storage requests a second of one client (IPv4 address or IPv6 /64), also on loopback; 0 for no limit: behind a proxy all clients look like one, so the proxy has to limit them.',
+    { fallback: '300' },
+  ),
+  rpcBurst: variable(
+    'SOTTO_RPC_BURST',
+    wholeNumber(1, 1_000_000),
+    'Plain storage requests that one client may send at once.',
+    { fallback: '600' },
+  ),
+  rpcTracked: variable(
+    'SOTTO_RPC_TRACKED',
+    wholeNumber(1, 10_000_000),
+    'Clients whose plain storage requests are counted at the same time; further ones are refused.',
+    { fallback: '10000' },
+  ),
   exitTimeoutMs: variable('SOTTO_EXIT_TIMEOUT', duration(), 'How long a server behind the exit may take.', {
     fallback: '25s',
   }),

@@ -13,6 +13,7 @@ import {
   send,
   startTestGateway,
   type TestGateway,
+  textReply,
 } from '../testing.suite.ts'
 import type { StorageRpc } from '../storage-rpc/storage-rpc.ts'
 
@@ -98,7 +99,7 @@ describe('the number of requests in flight', () => {
         handle: async () => {
           arrived.resolve()
           await release.promise
-          return { status: 200, body: 'done' }
+          return textReply('done')
         },
       },
     )

@@ -1,27 +1,29 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { connect, type ConnectionOptions } from 'node:tls'
-import { nodeAt, send, startTestGateway, type TestGateway } from '../testing.suite.ts'
+import { echoStorageRpc, nodeAt, send, startTestGateway, type TestGateway, textReply } from '../testing.suite.ts'
 
 let running: TestGateway
 beforeAll(async () => {
-  running = await startTestGateway()
+  running = await startTestGateway({
+    storageRpc: {
+      handle: async (node, text) => (text.length === 4 ? textReply('ünknown', 400) : echoStorageRpc.handle(node, text)),
+    },
+  })
 })
 afterAll(() => running.stop())
 
-const ACCOUNT = `05${'11'.repeat(32)}`
-
 describe.each(['tls', 'http'] as const)('a node on the %s door', (door) => {
   it('answers the storage RPC without an onion', async () => {
-    const body = Buffer.from(JSON.stringify({ method: 'get_swarm', params: { pubkey: ACCOUNT } }))
+    const body = Buffer.from('{"method":"info","params":{}}')
     const reply = await send(`${running[door](1)}/storage_rpc/v1`, { body })
-    expect(reply.status).toBe(200)
-    expect(reply.headers['content-type']).toBe('application/json')
-    expect(JSON.parse(reply.text)).toMatchObject({ snodes: expect.any(Array) as unknown, hf: [19, 4] })
+    expect([reply.status, reply.headers['content-type']]).toEqual([200, 'application/json'])
+    const node = nodeAt(running, 1).record.pubkeyEd25519
+    expect(JSON.parse(reply.text)).toEqual({ node, text: body.toString('hex') })
   })
 
   it('answers errors of the storage RPC as text', async () => {
-    const reply = await send(`${running[door](1)}/storage_rpc/v1`, { body: Buffer.from('{') })
-    expect([reply.status, reply.text, reply.headers['content-type']]).toEqual([400, 'invalid json', 'text/plain'])
+    const reply = await send(`${running[door](1)}/storage_rpc/v1`, { body: Buffer.from('text') })
+    expect([reply.status, reply.text, reply.headers['content-type']]).toEqual([400, 'ünknown', 'text/plain'])
   })
 
   it('sends away clients that poll the old way', async () => {

@@ -15,6 +15,8 @@ export interface NodeRoute {
   readonly path: string
   /** Whether only a gateway that takes new requests answers. */
   readonly needsReadiness: boolean
+  /** Throws a `RefusedError` for a client that has to wait, before its body is read. */
+  admit?(request: IncomingMessage): void
   answer(node: OwnNode, request: IncomingMessage, body: Uint8Array): Promise<HttpAnswer>
 }
 
@@ -75,6 +77,7 @@ export class NodeDoor {
       if (route.needsReadiness && readiness.guardProblem !== undefined) {
         throw new GatewayNotReadyError(readiness.guardProblem)
       }
+      route.admit?.(request)
       place.reserveRequest()
       return await route.answer(node, request, await readBody(request, bodyLimit, place))
     } catch (error) {

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from '@jest/globals'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { toHex, utf8 } from '#crypto'
 import { nativeCrypto } from '#crypto/native/index'
 import { decodeNodeReply } from '#protocol'
 import { discoveryDocument } from '../discovery/discovery-document.ts'
@@ -35,7 +36,7 @@ describe('a path across operators', () => {
     const reply = await send(`${first.tls(0)}/onion_req/v2`, { body })
     expect(decodeNodeReply(nativeCrypto, replyKey, reply.body)).toMatchObject({
       status: 200,
-      body: { version: [2, 11, 0] },
+      body: { node: nodeAt(second, 2).record.pubkeyEd25519, text: toHex(utf8(RPC)) },
     })
   })
 

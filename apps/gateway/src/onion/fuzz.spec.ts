@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import type { EncryptionType } from '#protocol'
+import { toHex } from '#crypto'
+import { nativeCrypto } from '#crypto/native/index'
+import { decodeNodeReply, encodeFrame, type EncryptionType } from '#protocol'
 import { guardRequest, nodeAt, nodeRequest, send, startTestGateway, type TestGateway } from '../testing.suite.ts'
 
 const RUNS = { numRuns: 150 }
@@ -11,7 +13,7 @@ beforeAll(async () => {
   running = await startTestGateway()
 })
 afterAll(async () => {
-  expect(await running.metrics.text()).not.toMatch(/failures_total\{part="door"\}/)
+  expect(await running.metrics.text()).not.toMatch(/failures_total\{part="(door|storage-rpc)"\}/)
   await running.stop()
 })
 
@@ -41,8 +43,35 @@ describe('whatever a client sends', () => {
     await fc.assert(
       fc.asyncProperty(fc.uint8Array({ maxLength: 300 }), async (body) => {
         expect(await statusOf('/onion_req/v2', body)).toBe(400)
-        expect(await statusOf('/storage_rpc/v1', body)).toBe(400)
       }),
+      RUNS,
+    )
+  })
+
+  it.each(['tls', 'http'] as const)('any bytes reach the core as they are through the plain %s door', async (door) => {
+    await fc.assert(
+      fc.asyncProperty(fc.uint8Array({ maxLength: 300 }), fc.nat(2), fc.boolean(), async (body, index, chunked) => {
+        const reply = await send(`${running[door](index)}/storage_rpc/v1`, { body, chunked })
+        expect([reply.status, JSON.parse(reply.text)]).toEqual([200, echoOf(index, body)])
+      }),
+      RUNS,
+    )
+  })
+
+  it('any bytes reach the core as they are through an onion', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.uint8Array({ maxLength: 300 }),
+        fc.constantFrom(...TYPES),
+        fc.boolean(),
+        fc.boolean(),
+        async (rpc, type, json, base64) => {
+          const control = JSON.stringify({ headers: '', json, base64 })
+          const { body, key } = guardRequest(nodeAt(running, 0), encodeFrame(rpc, control), { type })
+          const reply = await send(`${running.http(0)}/onion_req/v2`, { body })
+          expect(decodeNodeReply(nativeCrypto, key, reply.body)).toEqual({ status: 200, body: echoOf(0, rpc) })
+        },
+      ),
       RUNS,
     )
   })
@@ -99,6 +128,11 @@ describe('whatever a client sends', () => {
     )
   })
 })
+
+/** What the storage RPC of the tests answers. */
+function echoOf(index: number, rpc: Uint8Array): unknown {
+  return { node: nodeAt(running, index).record.pubkeyEd25519, text: toHex(rpc) }
+}
 
 /** The keys of the test nodes do not depend on the gateway, which starts later than properties are declared. */
 function nodeKey(index: number): string {

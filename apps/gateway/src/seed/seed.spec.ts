@@ -130,11 +130,4 @@ describe('the seed', () => {
     const reply = await send(`${running.httpUrl}/json_rpc`, { body: Buffer.from(text.padEnd(length)) })
     expect(reply.status).toBe(status)
   })
-
-  it('gives the same list as every node', async () => {
-    const { result } = await ask(DESKTOP)
-    const rpc = { method: 'oxend_request', params: { endpoint: 'get_service_nodes', params: DESKTOP.params } }
-    const node = await send(`${running.tls(5)}/storage_rpc/v1`, { body: Buffer.from(JSON.stringify(rpc)) })
-    expect((JSON.parse(node.text) as { result: unknown }).result).toEqual(result)
-  })
 })

@@ -1,20 +1,32 @@
 import { describe, expect, it } from '@jest/globals'
-import { utf8 } from '#crypto'
+import { fromUtf8, utf8 } from '#crypto'
 import { assignSwarmIds } from '#protocol'
 import { createOwnNodes, NodeDirectory } from '#nodes'
 import { NOW, testNodeKeys } from '../testing.suite.ts'
 import { LocalStorageRpc } from './local-storage-rpc.ts'
-import type { StorageRpcReply } from './storage-rpc.ts'
+
+interface Reply {
+  readonly status: number
+  readonly body: unknown
+}
 
 const ACCOUNT = '05eb26dc3c727e36fa303d45bc749e0943c75718fe0ca0fd567e16911e0258d932'
 const own = createOwnNodes(testNodeKeys(6), assignSwarmIds(6, 3), { publicIp: '127.0.0.1', portBase: 22_100 })
 const directory = new NodeDirectory(own, [])
 
-function ask(text: string, nodes = directory): Promise<StorageRpcReply> {
-  return new LocalStorageRpc(nodes, () => NOW).handle(0, utf8(text))
+async function askBytes(bytes: Uint8Array, nodes: NodeDirectory): Promise<Reply> {
+  const [node] = own
+  if (node === undefined) throw new RangeError('there is a node')
+  const { status, isJson, body } = await new LocalStorageRpc(nodes, () => NOW).handle(node, bytes)
+  const text = fromUtf8(body) ?? ''
+  return { status, body: isJson ? (JSON.parse(text) as unknown) : text }
 }
 
-function call(method: string, params: unknown): Promise<StorageRpcReply> {
+function ask(text: string, nodes = directory): Promise<Reply> {
+  return askBytes(utf8(text), nodes)
+}
+
+function call(method: string, params: unknown): Promise<Reply> {
   return ask(JSON.stringify({ jsonrpc: '2.0', method, params }))
 }
 
@@ -38,7 +50,7 @@ describe('LocalStorageRpc', () => {
   })
 
   it('refuses bytes that are no UTF-8', async () => {
-    const reply = await new LocalStorageRpc(directory, () => NOW).handle(0, Uint8Array.of(0x22, 0xff, 0x22))
+    const reply = await askBytes(Uint8Array.of(0x22, 0xff, 0x22), directory)
     expect(reply).toEqual({ status: 400, body: 'invalid json' })
   })
 

@@ -1,11 +1,13 @@
-import type { NodeDirectory } from '#nodes'
+import type { StorageRpcReply } from '#bus'
+import { utf8 } from '#crypto'
+import type { NodeDirectory, OwnNode } from '#nodes'
 import { parseRpcCall } from './envelope.ts'
 import type { RpcMethod } from './method.ts'
 import { getSwarm } from './methods/get-swarm.ts'
 import { info } from './methods/info.ts'
 import { oxendRequest } from './methods/oxend-request.ts'
 import { RpcError } from './rpc-error.ts'
-import type { StorageRpc, StorageRpcReply } from './storage-rpc.ts'
+import type { StorageRpc } from './storage-rpc.ts'
 
 const METHODS: ReadonlyMap<string, RpcMethod> = new Map([
   ['info', info],
@@ -25,15 +27,16 @@ export class LocalStorageRpc implements StorageRpc {
     private readonly now: () => number,
   ) {}
 
-  async handle(_nodeIndex: number, text: Uint8Array): Promise<StorageRpcReply> {
+  async handle(_node: OwnNode, text: Uint8Array): Promise<StorageRpcReply> {
     try {
       const { method, params } = parseRpcCall(text)
       const run = METHODS.get(method)
       if (run === undefined) throw new RpcError(`no method ${method}`)
       const now = this.now()
-      return { status: 200, body: { ...run(params, { directory: this.directory, now }), t: now, hf: HARD_FORK } }
+      const body = { ...run(params, { directory: this.directory, now }), t: now, hf: HARD_FORK }
+      return { status: 200, isJson: true, body: utf8(JSON.stringify(body)) }
     } catch (error) {
-      if (error instanceof RpcError) return { status: 400, body: error.message }
+      if (error instanceof RpcError) return { status: 400, isJson: false, body: utf8(error.message) }
       throw error
     }
   }

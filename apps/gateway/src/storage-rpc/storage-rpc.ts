@@ -1,14 +1,11 @@
-/** What the storage RPC answers: JSON for most successes, a text for most errors (mailbox RPC §1.1). */
-export interface StorageRpcReply {
-  readonly status: number
-  readonly body: unknown
-}
+import type { StorageRpcReply } from '#bus'
+import type { OwnNode } from '#nodes'
 
 /** Runs storage requests as one of the own nodes. */
 export interface StorageRpc {
-  /** `text` is the request as UTF-8 JSON, `{"method":…,"params":{…}}`. What a client may do wrong is an answer, no rejection. */
-  handle(nodeIndex: number, text: Uint8Array): Promise<StorageRpcReply>
+  /**
+   * `text` is the request as the client sent it; the gateway does not look at it. What a client does wrong is an answer; rejects when there
+   * is nobody to answer, with the errors of the bus.
+   */
+  handle(node: OwnNode, text: Uint8Array): Promise<StorageRpcReply>
 }
-
-/** The answer when the service behind the RPC has failed (mailbox RPC §1.1). */
-export const REQUEST_FAILED: StorageRpcReply = { status: 500, body: 'request failed' }

@@ -7,6 +7,7 @@ import {
   decryptLayer,
   encodeBase64Bytes,
   encodeNodeReply,
+  encodeNodeTextReply,
   encryptLayer,
   type LayerKey,
   NodeReplyError,
@@ -35,6 +36,20 @@ describe.each(implementations)('a node reply with %s crypto', (_, crypto) => {
       const wire = encodeNodeReply(crypto, KEY, { status: 503, body: 'Snode not ready' }, { json, base64: true })
       expect(plaintextOf(crypto, wire)).toBe('{"body":"Snode not ready","status":503}')
     }
+  })
+
+  it('is the same whether its body is a value or the JSON of one', () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), fc.boolean(), (body, json) => {
+        fc.pre(typeof body !== 'string')
+        const form = { json, base64: false, nonce: new Uint8Array(12) }
+        const text = JSON.stringify(body)
+        expect(encodeNodeTextReply(crypto, KEY, { status: 200, isJson: true, text }, form)).toEqual(
+          encodeNodeReply(crypto, KEY, { status: 200, body }, form),
+        )
+      }),
+      { numRuns: 50 },
+    )
   })
 
   it('is read back in every form', () => {

@@ -12,6 +12,14 @@ export interface NodeReply {
   readonly body: unknown
 }
 
+/** The same, with a body that is text already. */
+export interface NodeTextReply {
+  readonly status: number
+  /** Whether `text` is JSON, or a plain text. */
+  readonly isJson: boolean
+  readonly text: string
+}
+
 /** How the control of the last layer wants the reply. */
 export interface NodeReplyForm {
   /** Embed a body that is no text as JSON instead of its text. */
@@ -24,8 +32,21 @@ export interface NodeReplyForm {
 
 /** The bytes a node answers with, under HTTP status 200 (onion requests §7.2). */
 export function encodeNodeReply(crypto: Crypto, layerKey: LayerKey, reply: NodeReply, form: NodeReplyForm): Uint8Array {
-  const embedded = typeof reply.body === 'string' || form.json ? reply.body : JSON.stringify(reply.body)
-  const plaintext = utf8(JSON.stringify({ body: embedded, status: reply.status }))
+  const { status, body } = reply
+  const isJson = typeof body !== 'string'
+  const text = isJson ? JSON.stringify(body) : body
+  return encodeNodeTextReply(crypto, layerKey, { status, isJson, text }, form)
+}
+
+/** As `encodeNodeReply`, for a body whose JSON somebody else has written: it is taken as it is and never parsed. */
+export function encodeNodeTextReply(
+  crypto: Crypto,
+  layerKey: LayerKey,
+  { status, isJson, text }: NodeTextReply,
+  form: NodeReplyForm,
+): Uint8Array {
+  const embedded = isJson && form.json ? text : JSON.stringify(text)
+  const plaintext = utf8(`{"body":${embedded},"status":${status}}`)
   const sealed = encryptLayer(crypto, layerKey, plaintext, form.nonce)
   return form.base64 ? encodeBase64Bytes(sealed) : sealed
 }

@@ -1,25 +1,34 @@
-import { utf8 } from '#crypto'
-import type { OnionObserver } from '../../onion/onion-observer.ts'
-import { REQUEST_FAILED, type StorageRpc } from '../../storage-rpc/storage-rpc.ts'
+import type { RpcRateLimit } from '../../rate-limit/rpc-rate-limit.ts'
+import { answerStorageRpc } from '../../storage-rpc/answer-storage-rpc.ts'
+import type { StorageObserver } from '../../storage-rpc/storage-observer.ts'
+import type { StorageRpc } from '../../storage-rpc/storage-rpc.ts'
 import { type NodeRoute, textAnswer } from '../node-door.ts'
 
-/** `POST /storage_rpc/v1` (mailbox RPC §1): the RPC without an onion around it. */
-export function storageRpcRoute(storageRpc: StorageRpc, observer: OnionObserver): NodeRoute {
+/** `POST /storage_rpc/v1` (mailbox RPC §1): the RPC without an onion around it; `rateLimit` is none when clients are not limited. */
+export function storageRpcRoute(
+  storageRpc: StorageRpc,
+  observer: StorageObserver,
+  rateLimit: RpcRateLimit | undefined,
+): NodeRoute {
   return {
     method: 'POST',
     path: '/storage_rpc/v1',
     needsReadiness: true,
-    answer: async (node, { headers }, body) => {
+    admit: (request) => rateLimit?.admit(request),
+    answer: async (node, { headers }, text) => {
       if (headers['x-loki-long-poll']) return textAnswer(410, LONG_POLL_GONE)
-      const reply = await storageRpc.handle(node.index, body).catch((error: unknown) => {
-        observer.failed('storage-rpc', error)
-        return REQUEST_FAILED
-      })
-      if (typeof reply.body === 'string') return textAnswer(reply.status, reply.body)
-      return { status: reply.status, headers: JSON_HEADERS, body: utf8(JSON.stringify(reply.body)) }
+      const { status, isJson, body } = await answerStorageRpc(storageRpc, observer, node, text)
+      return {
+        status,
+        headers: {
+          'content-type': isJson ? 'application/json' : 'text/plain',
+          ...(status === 503 && { 'retry-after': RETRY_AFTER_SECONDS }),
+        },
+        body,
+      }
     },
   }
 }
 
 const LONG_POLL_GONE = 'long polling is no longer supported, client upgrade required'
-const JSON_HEADERS = { 'content-type': 'application/json' }
+const RETRY_AFTER_SECONDS = '1'
