@@ -1,4 +1,5 @@
 import { type AttachmentsConfig, attachmentsConfig, ATTACHMENTS_VARIABLES } from '#apps/attachments'
+import { CORE_VARIABLES, coreConfig, type CoreConfig } from '#apps/core'
 import { gatewayConfig, type GatewayConfig, gatewayVariables } from '#apps/gateway'
 import {
   collectProblems,
@@ -13,6 +14,7 @@ import {
 export interface StandaloneConfig {
   readonly gateway: GatewayConfig
   readonly attachments: AttachmentsConfig
+  readonly core: CoreConfig
   readonly nodeCount: number
   readonly dataDirectory: string
   readonly clusterSecret: Uint8Array | undefined
@@ -24,19 +26,26 @@ export interface StandaloneConfig {
 
 /** The configuration of everything in one process. Throws `ConfigError` with the problems of all services at once. */
 export function standaloneConfig(environment: Environment): StandaloneConfig {
-  const [gateway, attachments, values] = collectProblems(
+  const [gateway, attachments, core, values] = collectProblems(
     () => gatewayConfig(readEnvironment(environment, gatewayVariables)),
     () => attachmentsConfig(environment),
+    () => coreConfig(environment),
     () => readEnvironment(environment, { ...gatewayVariables, ...processVariables }),
   )
   return {
     gateway,
     attachments,
+    core,
     nodeCount: values.nodeCount,
     dataDirectory: values.dataDirectory,
     clusterSecret: values.clusterSecret,
     operationsPort: values.operationsPort ?? values.httpPort + OPERATIONS_PORT_OFFSET,
     logLevel: values.logLevel,
-    warnings: environmentWarnings(environment, [processVariables, gatewayVariables, ATTACHMENTS_VARIABLES]),
+    warnings: environmentWarnings(environment, [
+      processVariables,
+      gatewayVariables,
+      CORE_VARIABLES,
+      ATTACHMENTS_VARIABLES,
+    ]),
   }
 }

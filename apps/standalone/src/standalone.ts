@@ -1,12 +1,14 @@
 import { createAttachments } from '#apps/attachments'
-import { createGateway, describeOverBus } from '#apps/gateway'
+import { busInFlight, createCore, WHOLE_PAGE_LIMIT } from '#apps/core'
+import { createGateway, describeOverBus, storageRpcOverBus } from '#apps/gateway'
 import { BusClient } from '#bus'
 import { InProcessBus, InProcessClient, InProcessServer } from '#bus/in-process/index'
 import { nativeCrypto } from '#crypto/native/index'
-import { clusterNodeKeys, loadClusterSecret } from '#nodes'
+import { clusterNodeKeys, loadClusterSecret, loadDirectory } from '#nodes'
 import {
   createLogger,
   createMetrics,
+  DeadlineWheel,
   type Environment,
   Health,
   ShutdownSequence,
@@ -16,11 +18,15 @@ import {
 } from '#runtime'
 import { standaloneConfig } from './config.ts'
 import { lockDataDirectory } from './data-directory.ts'
+import { openEvents } from './open-events.ts'
 import { welcome } from './welcome.ts'
 
 const DESCRIBE_TIMEOUT_MS = 2000
 /** Questions of one service to another that may be under way at once. */
 const MAX_BUS_IN_FLIGHT = 256
+/** Longest message between services, in bytes: a whole page of messages and more than the longest request of a client. */
+const MAX_BUS_PAYLOAD = 16_777_216
+const DEADLINE_RESOLUTION_MS = 250
 
 /**
  * Every service in this process, on stores in one directory: a whole network for one person.
@@ -37,8 +43,13 @@ export async function startStandalone(environment: Environment, print: (line: st
     const unlock = lockDataDirectory(config.dataDirectory)
     shutdown.add('close-stores', unlock)
     const secret = loadClusterSecret(nativeCrypto, config.dataDirectory, config.clusterSecret)
-    const bus = new InProcessBus()
-    const around = { crypto: nativeCrypto, clock: systemClock, logger, metrics }
+    const nodeKeys = clusterNodeKeys(nativeCrypto, secret, config.nodeCount)
+    const inProcess = new InProcessBus({ maxPayload: MAX_BUS_PAYLOAD })
+    const deadlines = new DeadlineWheel(DEADLINE_RESOLUTION_MS)
+    const events = openEvents(config.dataDirectory, logger)
+    shutdown.add('close-stores', () => events.close())
+    const bus = new BusClient({ transport: new InProcessClient({ bus: inProcess, deadlines }), events })
+    const around = { crypto: nativeCrypto, clock: systemClock, monotonic: performance, logger, metrics, health }
 
     // The last first: what the gateway still carries ends at the services behind it.
     const services: { stop(): Promise<void> }[] = []
@@ -47,20 +58,33 @@ export async function startStandalone(environment: Environment, print: (line: st
     })
     const attachments = await createAttachments(config.attachments, {
       ...around,
-      health,
-      busServer: new InProcessServer({ bus, service: 'attachments', maxInFlight: MAX_BUS_IN_FLIGHT }),
+      busServer: new InProcessServer({ bus: inProcess, service: 'attachments', maxInFlight: MAX_BUS_IN_FLIGHT }),
     })
     services.unshift(attachments)
+    const core = await createCore(config.core, {
+      ...around,
+      nodes: (await loadDirectory(config.gateway, nativeCrypto, nodeKeys)).all,
+      signers: nodeKeys.map(({ ed25519Seed }) => nativeCrypto.ed25519.createSigner(ed25519Seed)),
+      bus,
+      busServer: new InProcessServer({ bus: inProcess, service: 'core', maxInFlight: busInFlight(config.core) }),
+      hasReplicas: false,
+      replyLimit: WHOLE_PAGE_LIMIT,
+    })
+    services.unshift(core)
     const gateway = await createGateway(config.gateway, {
       ...around,
-      nodeKeys: clusterNodeKeys(nativeCrypto, secret, config.nodeCount),
-      monotonic: performance,
-      describeService: describeOverBus(new BusClient({ transport: new InProcessClient({ bus }) }), DESCRIBE_TIMEOUT_MS),
+      nodeKeys,
+      describeService: describeOverBus(bus, DESCRIBE_TIMEOUT_MS),
+      storageRpc: storageRpcOverBus(bus, config.gateway.storageRpcTimeoutMs),
     })
     services.unshift(gateway)
-    shutdown.add('stop-traffic', () => health.drain())
+    shutdown.add('stop-traffic', () => {
+      health.drain()
+      core.releaseWaiting()
+    })
 
     await attachments.start()
+    await core.start()
     await gateway.start()
     const { bindHost: host } = config.gateway
     const operations = await startOperationsServer({ host, port: config.operationsPort, health, metrics })

@@ -16,7 +16,7 @@ export const CORE_VARIABLES = {
   ...nodeVariables,
   ...redisVariables,
   mailboxMessages: variable('SOTTO_MAILBOX_MESSAGES', wholeNumber(1, 1e9), 'Most messages in one mailbox.', {
-    fallback: '200000',
+    fallback: '100000',
   }),
   mailboxBytes: variable('SOTTO_MAILBOX_BYTES', byteSize(), 'Most bytes of message data in one mailbox.', {
     fallback: '256mib',
