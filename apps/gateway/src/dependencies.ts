@@ -20,7 +20,7 @@ export interface GatewayDependencies {
   readonly describeService: DescribeService
   /** The way out of the deployment; a guard for the listed servers unless given. */
   readonly outside?: OutsideServers
-  /** Runs storage requests; without one the gateway answers what needs no mailboxes. */
-  readonly storageRpc?: StorageRpc
+  /** Runs storage requests; `storageRpcOverBus` has the core do it. */
+  readonly storageRpc: StorageRpc
   readonly readiness?: Readiness
 }

@@ -18,7 +18,6 @@ import { ForeignRelay } from './onion/foreign-relay.ts'
 import { OnionRouter } from './onion/onion-router.ts'
 import { seedMethods } from './seed/methods/index.ts'
 import { settledWithin } from './settled-within.ts'
-import { LocalStorageRpc } from './storage-rpc/local-storage-rpc.ts'
 import { loadCertificates } from './tls/certificate-file.ts'
 import { NodeServers } from './tls/node-servers.ts'
 
@@ -36,7 +35,7 @@ export async function createGateway(config: GatewayConfig, dependencies: Gateway
   const observer = createGatewayObserver(metrics, logger, inFlight, monotonic)
   const readiness = dependencies.readiness ?? new Readiness()
   const now = (): number => clock.now()
-  const storageRpc = dependencies.storageRpc ?? new LocalStorageRpc(directory, now)
+  const storageRpc = dependencies.storageRpc
   const foreignRelay = new ForeignRelay(config.relayTimeoutMs, observer)
   const exits = createExits(config, dependencies, observer)
   const destination = new Destination(crypto, storageRpc, observer)

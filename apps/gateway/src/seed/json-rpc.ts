@@ -1,6 +1,6 @@
 import { fromUtf8 } from '#crypto'
 import { GatewayError } from '../errors.ts'
-import { isObject, type Members } from '../storage-rpc/envelope.ts'
+import { isObject, type Members } from './json-object.ts'
 
 /** A JSON-RPC 2.0 answer (https://www.jsonrpc.org/specification §5). */
 export type JsonRpcReply = { readonly jsonrpc: '2.0'; readonly id: JsonRpcId } & (

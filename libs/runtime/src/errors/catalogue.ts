@@ -123,7 +123,6 @@ export const ERROR_CATALOGUE: Readonly<Record<string, CatalogueEntry>> = {
     'An address has sent more plain storage requests than it may; it may send again soon.',
   ),
   GATEWAY_REQUEST_ABORTED: entry(0, false, 'The client went away or was cut off; nobody reads an answer.'),
-  GATEWAY_RPC_REFUSED: entry(400, false, 'A storage request is refused; the body of the answer says why.'),
   HASH_WORKER_FAILED: entry(500, true, 'A hash worker broke down; the next upload gets a new one.'),
   MAILBOX_QUOTA_EXCEEDED: entry(
     429,
