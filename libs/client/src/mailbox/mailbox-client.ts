@@ -17,54 +17,21 @@ import {
   type RecursiveRequest,
   type RequestSigner,
 } from '#protocol'
-import { ClientError } from '../errors.ts'
 import type { OnionNode } from '../nodes/onion-node.ts'
 import type { NodeAnswer } from '../onion/node-verdict.ts'
 import type { Cursors } from './cursors.ts'
 import { MemoryCursors } from './cursors.ts'
 import { accountOf, isSigner, type MailboxOwner } from './mailbox-owner.ts'
 import { NodeCaller, type NodeCallerParts, type CallOptions } from './node-caller.ts'
-import {
-  type Expiries,
-  type ExpiryChanges,
-  mergeChanges,
-  readExpiryChanges,
-  readHashes,
-  readStored,
-  union,
-} from './replies/changes.ts'
+import { type Expiries, type ExpiryChanges, mergeChanges, readExpiryChanges, readStored } from './replies/changes.ts'
 import type { RetrievedPage } from './replies/page.ts'
 import { type NodeInfo, readExpiries, readInfo, readRevokedTokens } from './replies/plain.ts'
-import { type NodeMembers, readSwarmResult, type SwarmResult } from './replies/swarm-result.ts'
-import { type NameRecord, nameQuestion, openName, readNameRecord } from './resolve-name.ts'
+import type { SwarmResult } from './replies/swarm-result.ts'
+import { resolveName } from './resolve-name.ts'
 import { type BatchPart, Retriever, type RetrieveWish } from './retriever.ts'
+import type { Affected, OutgoingMessage, Stored } from './stored.ts'
+import { SwarmChanger } from './swarm-changer.ts'
 import type { Swarm } from './swarm-directory.ts'
-
-/** A message to be stored. */
-export interface OutgoingMessage {
-  readonly namespace: number
-  /** At most 76,800 bytes. */
-  readonly data: Uint8Array
-  /** How long it is kept, in milliseconds. */
-  readonly ttl: number
-  /** The message's own time in milliseconds of the network; default now. */
-  readonly timestamp?: number
-}
-
-/** What a `store` came to. */
-export interface Stored extends SwarmResult {
-  /** 43 base64 characters. */
-  readonly hash: string
-  /** When the message expires, in milliseconds. */
-  readonly expiry: number
-  /** Whether it was there before. */
-  readonly isKnown: boolean
-}
-
-/** The hashes of messages that were deleted, or that expire earlier now. */
-export interface Affected extends SwarmResult {
-  readonly hashes: readonly string[]
-}
 
 /** A call in the words of the protocol. */
 export interface RawCall extends CallOptions {
@@ -72,9 +39,6 @@ export interface RawCall extends CallOptions {
   readonly account?: AccountId | undefined
 }
 
-/** Nodes that must agree on a name (mailbox RPC §4.12), and how many are asked until so many have answered. */
-const NAME_NODES = 3
-const MOST_NAME_NODES = 6
 /** Every status but 421, which tells where to ask instead. */
 const ANY_STATUS = Array.from({ length: 500 }, (_, index) => index + 100)
 const ANY_STATUS_OF_SWARM = ANY_STATUS.filter((status) => status !== 421)
@@ -87,10 +51,12 @@ export class MailboxClient {
   readonly #parts: NodeCallerParts
   readonly #caller: NodeCaller
   readonly #retriever: Retriever
+  readonly #changer: SwarmChanger
 
   constructor(parts: NodeCallerParts, cursors: Cursors = new MemoryCursors()) {
     this.#parts = parts
     this.#caller = new NodeCaller(parts)
+    this.#changer = new SwarmChanger(parts, this.#caller)
     this.#retriever = new Retriever(parts, this.#caller, cursors)
   }
 
@@ -104,7 +70,7 @@ export class MailboxClient {
         ? buildStore(owner, filled)
         : buildUnsignedStore(account, { ...filled, signatureTimestamp: filled.timestamp })
     }
-    const { result, values } = await this.#change(build, (entry) => readStored(hash, entry), options)
+    const { result, values } = await this.#changer.change(build, (entry) => readStored(hash, entry), options)
     const expiry = Math.max(...values.map((one) => one.expiry))
     return { ...result, hash, expiry, isKnown: values.every((one) => one.isKnown) }
   }
@@ -121,12 +87,12 @@ export class MailboxClient {
 
   /** Deletes messages by hash, in all namespaces (§4.3). */
   delete(signer: RequestSigner, hashes: readonly string[], options?: CallOptions): Promise<Affected> {
-    return this.#affect(() => buildDelete(signer, hashes), 'deleted', options)
+    return this.#changer.affect(() => buildDelete(signer, hashes), 'deleted', options)
   }
 
   /** Deletes all messages of a namespace, or of all (§4.4). */
   deleteAll(signer: RequestSigner, namespace: number | 'all', options?: CallOptions): Promise<Affected> {
-    return this.#affect((now) => buildDeleteAll(signer, namespace, now), 'deleted', options)
+    return this.#changer.affect((now) => buildDeleteAll(signer, namespace, now), 'deleted', options)
   }
 
   /** Deletes the messages that are not younger than `before`, in milliseconds (§4.5). */
@@ -136,7 +102,7 @@ export class MailboxClient {
     before: number,
     options?: CallOptions,
   ): Promise<Affected> {
-    return this.#affect(() => buildDeleteBefore(signer, namespace, before), 'deleted', options)
+    return this.#changer.affect(() => buildDeleteBefore(signer, namespace, before), 'deleted', options)
   }
 
   /** Lets all messages of a namespace, or of all, expire at `expiry` (ms) at the latest (§4.6). */
@@ -146,7 +112,7 @@ export class MailboxClient {
     expiry: number,
     options?: CallOptions,
   ): Promise<Affected> {
-    return this.#affect(() => buildExpireAll(signer, namespace, expiry), 'updated', options)
+    return this.#changer.affect(() => buildExpireAll(signer, namespace, expiry), 'updated', options)
   }
 
   /** Sets when messages expire (ms): one time for all or one for each; with a mode only to shorten or to extend (§4.7). */
@@ -157,7 +123,7 @@ export class MailboxClient {
     options: CallOptions & { readonly mode?: 'shorten' | 'extend' } = {},
   ): Promise<SwarmResult & ExpiryChanges> {
     const build = (): RecursiveRequest => buildExpire(signer, hashes, expiries, options.mode)
-    const { result, values } = await this.#change(build, (entry) => readExpiryChanges(hashes, entry), options)
+    const { result, values } = await this.#changer.change(build, (entry) => readExpiryChanges(hashes, entry), options)
     return { ...result, ...mergeChanges(values) }
   }
 
@@ -169,7 +135,7 @@ export class MailboxClient {
 
   /** Revokes up to 50 subaccount tokens of 36 bytes (§4.9). */
   revokeSubaccount(signer: RequestSigner, tokens: readonly Uint8Array[], options?: CallOptions): Promise<SwarmResult> {
-    return this.#confirm((now) => buildRevokeSubaccount(signer, tokens, now), options)
+    return this.#changer.confirm((now) => buildRevokeSubaccount(signer, tokens, now), options)
   }
 
   /** Makes revoked tokens valid again (§4.9). */
@@ -178,7 +144,7 @@ export class MailboxClient {
     tokens: readonly Uint8Array[],
     options?: CallOptions,
   ): Promise<SwarmResult> {
-    return this.#confirm((now) => buildUnrevokeSubaccount(signer, tokens, now), options)
+    return this.#changer.confirm((now) => buildUnrevokeSubaccount(signer, tokens, now), options)
   }
 
   /** The tokens a group has revoked, 36 bytes each (§4.10). */
@@ -203,23 +169,8 @@ export class MailboxClient {
   }
 
   /** The account that a registered name stands for; three nodes must agree (§4.12). */
-  async resolveName(name: string, options: CallOptions = {}): Promise<AccountId> {
-    const { crypto } = this.#parts.environment
-    const records: NameRecord[] = []
-    let failure: ClientError | undefined
-    for (const { ed25519: node } of await this.#caller.anyNodes(MOST_NAME_NODES)) {
-      if (records.length === NAME_NODES) break
-      const rpc = { method: 'oxend_request', params: nameQuestion(crypto, name) }
-      try {
-        const read = ({ body }: NodeAnswer): NameRecord => readNameRecord(body)
-        records.push(await this.#caller.call({ rpc: () => rpc, read }, { ...options, node }))
-      } catch (error) {
-        if (!(error instanceof ClientError) || options.signal?.aborted === true) throw error
-        failure = error
-      }
-    }
-    if (records.length < NAME_NODES && failure !== undefined) throw failure
-    return openName(crypto, name, records)
+  resolveName(name: string, options?: CallOptions): Promise<AccountId> {
+    return resolveName(this.#parts.environment.crypto, this.#caller, name, options)
   }
 
   /** Calls a method by name; whatever status the node answers is handed over, but a 421 of a remembered swarm corrects it. */
@@ -230,39 +181,6 @@ export class MailboxClient {
   ): Promise<NodeAnswer> {
     const allowed = account === undefined || options.node !== undefined ? ANY_STATUS : ANY_STATUS_OF_SWARM
     return this.#caller.call({ account, rpc: () => ({ method, params, allowed }), read: (answer) => answer }, options)
-  }
-
-  async #affect(
-    build: (now: number) => RecursiveRequest,
-    member: 'deleted' | 'updated',
-    options?: CallOptions,
-  ): Promise<Affected> {
-    const { result, values } = await this.#change(build, (entry) => readHashes(entry, member), options)
-    return { ...result, hashes: union(values) }
-  }
-
-  async #confirm(build: (now: number) => RecursiveRequest, options?: CallOptions): Promise<SwarmResult> {
-    return (await this.#change(build, () => true, options)).result
-  }
-
-  /** Sends a request that the whole swarm carries out, and verifies what its nodes say. */
-  async #change<T>(
-    build: (now: number) => RecursiveRequest,
-    read: (entry: NodeMembers) => T | undefined,
-    options?: CallOptions,
-  ): Promise<{ readonly result: SwarmResult; readonly values: readonly T[] }> {
-    const { clock, directory, environment } = this.#parts
-    let request = build(clock.now())
-    const { nodes } = await directory.network()
-    const isNode = (key: string): boolean => nodes.some(({ ed25519 }) => ed25519 === key)
-    return this.#caller.call(
-      {
-        account: request.account,
-        rpc: () => encodeRequest((request = build(clock.now()))),
-        read: ({ body }) => readSwarmResult(environment.crypto, { request, isNode }, body, read),
-      },
-      options,
-    )
   }
 
   #ask<T>(

@@ -1,7 +1,9 @@
 import { beforeEach, describe, expect, it } from '@jest/globals'
 import { utf8 } from '#crypto'
+import { accountId, USER_PREFIX } from '#protocol'
 import { ClockOutOfSyncError, NodeFailedError, WrongSwarmError } from '../onion/errors.ts'
 import { SwarmUnavailableError } from './errors.ts'
+import { SwarmDirectory } from './swarm-directory.ts'
 import { mailboxNetwork, type MailboxNetwork } from '../node/fakes/mailbox-network.suite.ts'
 
 let net: MailboxNetwork
@@ -117,6 +119,18 @@ describe('SwarmDirectory', () => {
     expect(askedFor('get_swarm')).toHaveLength(3)
     net.environment.advance(3_600_000)
     await swarmOf()
+    expect(askedFor('get_swarm')).toHaveLength(4)
+  })
+
+  it('remembers no more swarms than it may', async () => {
+    const { directory, sender, clock } = net.client
+    const parts = { environment: net.environment, directory, sender, clock }
+    const swarms = new SwarmDirectory(parts, { capacity: 2 })
+    const accounts = [1, 2, 3].map((byte) => accountId(USER_PREFIX, new Uint8Array(32).fill(byte)))
+    for (const account of accounts) await swarms.swarmOf(account)
+    for (const account of accounts.slice(1)) await swarms.swarmOf(account)
+    expect(askedFor('get_swarm')).toHaveLength(3)
+    for (const account of accounts.slice(0, 1)) await swarms.swarmOf(account)
     expect(askedFor('get_swarm')).toHaveLength(4)
   })
 

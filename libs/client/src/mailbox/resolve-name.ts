@@ -1,13 +1,19 @@
 import { type Crypto, DecryptionError, fromHex, toHex, utf8 } from '#crypto'
 import { type AccountId, accountIdFromBytes, toBase64 } from '#protocol'
+import { ClientError } from '../errors.ts'
 import { isRecord } from '../nodes/json-reply.ts'
+import type { NodeAnswer } from '../onion/node-verdict.ts'
 import { MailboxReplyError, NameDisputedError, NameNotFoundError } from './errors.ts'
+import type { CallOptions, NodeCaller } from './node-caller.ts'
 import { members } from './replies/fields.ts'
 
 /** Type of the records that hold account ids (mailbox RPC §4.12). */
 const ACCOUNT_RECORD = 0
 const NONCE_LENGTH = 24
 const ACCOUNT_LENGTH = 33
+/** Nodes that must agree, and how many are asked until so many have answered. */
+const AGREEING_NODES = 3
+const MOST_NODES = 6
 
 /** What a node knows of a name: the account, encrypted with the name, in lower-case hex; undefined when the name is not registered. */
 export type NameRecord = { readonly value: string; readonly nonce: string } | undefined
@@ -62,4 +68,28 @@ function decrypt(crypto: Crypto, key: Uint8Array, nonce: Uint8Array, sealed: Uin
     if (cause instanceof DecryptionError) throw new NameDisputedError({ cause })
     throw cause
   }
+}
+
+/** Asks nodes for a name until three have answered, and opens what they agree on. Throws as `openName` does, and what calling throws. */
+export async function resolveName(
+  crypto: Crypto,
+  caller: NodeCaller,
+  name: string,
+  options: CallOptions = {},
+): Promise<AccountId> {
+  const rpc = { method: 'oxend_request', params: nameQuestion(crypto, name) }
+  const read = ({ body }: NodeAnswer): NameRecord => readNameRecord(body)
+  const records: NameRecord[] = []
+  let failure: ClientError = new NameDisputedError()
+  for (const { ed25519: node } of await caller.anyNodes(MOST_NODES)) {
+    if (records.length === AGREEING_NODES) break
+    try {
+      records.push(await caller.call({ rpc: () => rpc, read }, { ...options, node }))
+    } catch (error) {
+      if (!(error instanceof ClientError) || options.signal?.aborted === true) throw error
+      failure = error
+    }
+  }
+  if (records.length < AGREEING_NODES) throw failure
+  return openName(crypto, name, records)
 }

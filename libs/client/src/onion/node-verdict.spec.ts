@@ -61,6 +61,13 @@ describe('judgeNodeReply', () => {
     expect(judgeNodeReply('batch', batch({ code: 401, body: 'no' }), [401])).toEqual({ kind: 'done' })
   })
 
+  it('judges parts by what the caller takes in parts, and the whole by itself', () => {
+    const answer = batch({ code: 500, body: 'x' }, { code: 200, body: {} })
+    expect(judgeNodeReply('batch', answer, [], [500])).toEqual({ kind: 'done' })
+    expect(judgeNodeReply('batch', { status: 500, body: 'x' }, [], [500]).kind).toBe('retry')
+    expect(judgeNodeReply('batch', batch({ code: 401, body: 'no' }), [401], []).kind).toBe('abort')
+  })
+
   it('looks for no parts in the answer to any other method', () => {
     expect(judgeNodeReply('retrieve', batch({ code: 401 }), [])).toEqual({ kind: 'done' })
   })

@@ -283,6 +283,13 @@ describe('OnionSender.sendToNode', () => {
     expect(await dropped()).toEqual([node.ed25519])
   })
 
+  it('leaves a node that failed to a caller who has others', async () => {
+    network.answer = () => ({ status: 503, body: 'x' })
+    const once = sender.sendToNode(node, { ...rpc, hasAlternatives: true })
+    await expect(once).rejects.toBeInstanceOf(NodeFailedError)
+    expect(network.visits).toHaveLength(1)
+  })
+
   it('judges the parts of a batch', async () => {
     network.answer = () => ({
       status: 200,
