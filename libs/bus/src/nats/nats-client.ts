@@ -1,4 +1,4 @@
-import { errorFromCode, PayloadTooLargeError } from '../errors.ts'
+import { BusUnavailableError, errorFromCode, PayloadTooLargeError } from '../errors.ts'
 import { BusClientProxy } from '../nest/bus-client-proxy.ts'
 import type { RequestOptions } from '../transport.ts'
 import { withDeadline } from '../with-deadline.ts'
@@ -24,6 +24,8 @@ export class NatsClient extends BusClientProxy {
 
   override async requestBytes(subject: string, payload: Uint8Array, options: RequestOptions): Promise<Uint8Array> {
     this.#assertFits(subject, payload)
+    // The connection would keep the request until it is back, however long that takes.
+    if (!this.#link.isReady()) throw new BusUnavailableError('the connection to NATS is down')
     const reply = await withDeadline(subject, options, () => this.#ask(subject, payload, options.timeoutMs))
     const code = reply.headers?.get(ERROR_HEADER)
     if (code) throw errorFromCode(code, subject)
