@@ -75,7 +75,21 @@ describe('what the operator gets to see', () => {
     const account = `05${randomBytes(32).toString('hex')}`
     secrets.push(account)
     const rpc = JSON.stringify({ method: 'get_swarm', params: { pubkey: account } })
-    await send(`${node}/storage_rpc/v1`, 'POST', {}, Buffer.from(rpc))
+    const reply = await send(`${node}/storage_rpc/v1`, 'POST', {}, Buffer.from(rpc))
+    const { snodes } = JSON.parse(reply.toString()) as { snodes: { pubkey_ed25519: string }[] }
+    await useMailbox(`${sotto.network}/nodes/${snodes[0]?.pubkey_ed25519 ?? ''}/storage_rpc/v1`, account)
+  }
+
+  async function useMailbox(url: string, pubkey: string): Promise<void> {
+    const data = randomBytes(200).toString('base64')
+    const params = { pubkey, namespace: 0, timestamp: Date.now(), ttl: 60_000, data }
+    const store = Buffer.from(JSON.stringify({ method: 'store', params }))
+    const { hash } = JSON.parse((await send(url, 'POST', {}, store)).toString()) as { hash: string }
+    expect(hash).toHaveLength(43)
+    secrets.push(hash, data)
+    const retrieve = { method: 'retrieve', params: { pubkey, last_hash: hash } }
+    const requests = [retrieve, { method: 'delete', params: { pubkey, messages: [hash], signature: 'AA' } }]
+    for (const request of requests) await send(url, 'POST', {}, Buffer.from(JSON.stringify(request)))
   }
 
   function leaks(text: string): string[] {
