@@ -32,7 +32,7 @@ export function coreDependencies(
     metrics: createMetrics({ process: false }),
     health: new Health(),
     nodes: options.nodes,
-    signers: options.seeds.map((seed) => nativeCrypto.ed25519.createSigner(seed)),
+    seeds: options.seeds,
     replyLimit: WHOLE_PAGE_LIMIT,
     mailboxes: options.mailboxes,
   }

@@ -1,7 +1,7 @@
 import { NestFactory } from '@nestjs/core'
 import type { CustomTransportStrategy } from '@nestjs/microservices'
 import { type BusClient, bytes, mailboxChanged, messageStored } from '#bus'
-import type { Crypto, Ed25519Signer } from '#crypto'
+import type { Crypto } from '#crypto'
 import { blockHeight } from '#nodes'
 import { type NetworkState, rememberingKeyCheck, STORAGE_VERSION, type SwarmNode } from '#protocol'
 import { type Clock, DeadlineWheel, type Health, type Logger, type Metrics, OutgoingGuard } from '#runtime'
@@ -18,6 +18,8 @@ import { type CoreObserver, coreObserver } from './observer.ts'
 import { OxendRequests } from './rpc/oxend-requests.ts'
 import { RpcExecutor } from './rpc/rpc-executor.ts'
 import { StorageRpcService } from './rpc/storage-rpc-service.ts'
+import { loopSigner } from './signing/store-signer.ts'
+import { ThreadSigner } from './signing/thread-signer.ts'
 import { openMailboxes, type OpenMailboxes } from './stores/open-mailboxes.ts'
 import { WaitingRoom } from './waiting/waiting-room.ts'
 
@@ -32,8 +34,8 @@ export interface CoreDependencies {
   readonly health: Health
   /** Every node of the network, in the order in which lists name them. */
   readonly nodes: readonly SwarmNode[]
-  /** Keys of the own nodes. */
-  readonly signers: readonly Ed25519Signer[]
+  /** Seeds of the keys of the own nodes, 32 bytes each. */
+  readonly seeds: readonly Uint8Array[]
   /** The bus's end in this process. */
   readonly busServer: CustomTransportStrategy
   /** Publishes events; it needs an event store. */
@@ -106,11 +108,15 @@ export async function createCore(config: CoreConfig, dependencies: CoreDependenc
     failed: (error) => observer.failed('purge', error),
   })
   const names = nameResolver(config, observer)
-  const network = new SwarmNetwork(dependencies.nodes, dependencies.signers)
+  const signers = dependencies.seeds.map((seed) => crypto.ed25519.createSigner(seed))
+  const network = new SwarmNetwork(dependencies.nodes, signers)
+  const signer = config.hasSigningThread
+    ? new ThreadSigner({ seeds: dependencies.seeds, signers, failed: (error) => observer.failed('signing', error) })
+    : loopSigner
   const executor = new RpcExecutor({
     crypto,
     network,
-    context: { crypto, mailboxes, newMessages: tellOfNewMessages(dependencies, room, relay, observer) },
+    context: { crypto, mailboxes, newMessages: tellOfNewMessages(dependencies, room, relay, observer), signer },
     room,
     oxend: new OxendRequests(network.nodes, names.resolver, (at) => stateAt(at).height),
     isKeyOfUser: rememberingKeyCheck(crypto, REMEMBERED_KEYS),
@@ -133,13 +139,13 @@ export async function createCore(config: CoreConfig, dependencies: CoreDependenc
       await app.listen()
       relay.start()
       purger.start()
-      logger.info('core-started', { nodes: dependencies.signers.length })
+      logger.info('core-started', { nodes: signers.length })
     },
     releaseWaiting: () => room.close(),
     async stop() {
       room.close()
       await app.close()
-      await Promise.all([purger.stop(), relay.stop(), names.close()])
+      await Promise.all([purger.stop(), relay.stop(), names.close(), signer.close()])
       await opened.close()
     },
   }

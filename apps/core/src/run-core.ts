@@ -56,7 +56,7 @@ export async function runCore(environment: Environment): Promise<Stoppable> {
       metrics,
       health,
       nodes: (await loadDirectory(values, nativeCrypto, keys)).all,
-      signers: keys.map(({ ed25519Seed }) => nativeCrypto.ed25519.createSigner(ed25519Seed)),
+      seeds: keys.map(({ ed25519Seed }) => ed25519Seed),
       ...overNats(link, busInFlight(config), logger),
     })
     shutdown.add('stop-traffic', () => health.drain())

@@ -64,7 +64,7 @@ export async function startStandalone(environment: Environment, print: (line: st
     const core = await createCore(config.core, {
       ...around,
       nodes: (await loadDirectory(config.gateway, nativeCrypto, nodeKeys)).all,
-      signers: nodeKeys.map(({ ed25519Seed }) => nativeCrypto.ed25519.createSigner(ed25519Seed)),
+      seeds: nodeKeys.map(({ ed25519Seed }) => ed25519Seed),
       bus,
       busServer: new InProcessServer({ bus: inProcess, service: 'core', maxInFlight: busInFlight(config.core) }),
       hasReplicas: false,

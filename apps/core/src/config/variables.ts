@@ -2,6 +2,7 @@ import { nodeVariables } from '#nodes'
 import {
   byteSize,
   duration,
+  oneOf,
   optionalVariable,
   redisVariables,
   sharedVariables,
@@ -32,6 +33,12 @@ export const CORE_VARIABLES = {
     wholeNumber(1, 1e6),
     'Storage requests under way in one core at once, those of waiting clients not counted.',
     { fallback: '4096' },
+  ),
+  signingThread: variable(
+    'SOTTO_SIGNING_THREAD',
+    oneOf('on', 'off'),
+    'Whether stored messages are signed in a thread of their own; off where the process has one core.',
+    { fallback: 'on' },
   ),
   purgeInterval: variable('SOTTO_PURGE_INTERVAL', duration(), 'Time between two purges of expired messages.', {
     fallback: '10s',

@@ -15,7 +15,8 @@ import type { AccountMethod } from '../account-method.ts'
 export const MAILBOX_QUOTA_EXCEEDED = 'MAILBOX_QUOTA_EXCEEDED'
 
 /** `store` (mailbox RPC §4.1). Throws `RpcError` 429 when quota leaves no room. */
-export const store: AccountMethod<StoreRequest> = async ({ crypto, mailboxes, newMessages }, request, call) => {
+export const store: AccountMethod<StoreRequest> = async (context, request, call) => {
+  const { crypto, mailboxes, newMessages, signer } = context
   const { account, namespace, timestamp, expiry, data } = request
   const hash = messageHash(crypto, account, namespace, data)
   const message: NewMessage = {
@@ -29,9 +30,10 @@ export const store: AccountMethod<StoreRequest> = async ({ crypto, mailboxes, ne
     isProtected: isConfiguration(namespace),
     event: describeMessage(request, hash),
   }
+  const signed = signer.sign(hash, call.signers)
   const outcome = await mailboxes.store(message, call.now)
   if (outcome.outcome === 'refused') throw new RpcError(429, MAILBOX_QUOTA_EXCEEDED)
   if (outcome.outcome === 'stored') newMessages.stored(request, { ...message.event, id: outcome.outboxId }, outcome)
   const result = { hash, expiry: outcome.expiry, wasStored: outcome.outcome === 'known' }
-  return storeReply(hash, storeEntries(call.signers, result), call.entryNode, call)
+  return storeReply(hash, storeEntries(await signed, result), call.entryNode, call)
 }

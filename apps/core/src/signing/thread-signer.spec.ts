@@ -1,0 +1,79 @@
+import { afterEach, describe, expect, it } from '@jest/globals'
+import { type Ed25519Signer, utf8 } from '#crypto'
+import { nativeCrypto } from '#crypto/native/index'
+import { loopSigner, type StoreSigner } from './store-signer.ts'
+import { ThreadSigner } from './thread-signer.ts'
+
+const seeds = [1, 2, 3, 4].map((n) => new Uint8Array(32).fill(n))
+const signers = seeds.map((seed) => nativeCrypto.ed25519.createSigner(seed))
+const errors: unknown[] = []
+let signer: StoreSigner | undefined
+
+const start = (): StoreSigner => {
+  signer = new ThreadSigner({ seeds, signers, failed: (error) => void errors.push(error) })
+  return signer
+}
+
+/** The signatures that were made, and those that the nodes themselves make. */
+function compared(hash: string, made: readonly Ed25519Signer[], own: readonly Ed25519Signer[]): unknown[][] {
+  const bytes = utf8(hash)
+  const text = (one: Ed25519Signer): string[] =>
+    [one.publicKey, one.sign(bytes)].map((part) => Buffer.from(part).toString('hex'))
+  return [made.map(text), own.map(text)]
+}
+
+describe('ThreadSigner', () => {
+  afterEach(async () => {
+    await signer?.close()
+    errors.length = 0
+  })
+
+  it('makes the signatures that the nodes make, for many messages at once', async () => {
+    const thread = start()
+    const cases = Array.from({ length: 200 }, (_, i) => {
+      return { hash: `hash ${i}`, own: signers.slice(i % 3, (i % 3) + 1 + (i % 2)) }
+    })
+    const made = await Promise.all(cases.map(({ hash, own }) => thread.sign(hash, own)))
+    for (const [i, { hash, own }] of cases.entries()) {
+      const [actual, expected] = compared(hash, made[i] ?? [], own)
+      expect(actual).toEqual(expected)
+    }
+  })
+
+  it('answers turns of the event loop in their order', async () => {
+    const thread = start()
+    const first = thread.sign('first', signers)
+    await new Promise((resolve) => setImmediate(resolve))
+    const second = thread.sign('second', signers.slice(1))
+    for (const [hash, made, own] of [
+      ['first', await first, signers],
+      ['second', await second, signers.slice(1)],
+    ] as const) {
+      const [actual, expected] = compared(hash, made, own)
+      expect(actual).toEqual(expected)
+    }
+  })
+
+  it('leaves the work to the event loop when it ends', async () => {
+    const thread = start()
+    const waiting = thread.sign('a', signers)
+    await thread.close()
+    expect(await waiting).toBe(signers)
+    expect(await thread.sign('b', signers)).toBe(signers)
+    expect(errors).toEqual([])
+  })
+
+  it('tells that the thread broke down', async () => {
+    const broken = [new Uint8Array(31)]
+    signer = new ThreadSigner({ seeds: broken, signers, failed: (error) => void errors.push(error) })
+    expect(await signer.sign('a', signers)).toBe(signers)
+    expect(errors).toHaveLength(1)
+  })
+})
+
+describe('loopSigner', () => {
+  it('gives the signers themselves', async () => {
+    expect(await loopSigner.sign('a', signers)).toBe(signers)
+    await loopSigner.close()
+  })
+})
