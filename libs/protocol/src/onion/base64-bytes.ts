@@ -1,4 +1,6 @@
-/** Standard base64 (RFC 4648 §4) of long data, from bytes to the bytes of the text: what goes on the wire is never a string. */
+import { hostBase64 } from './host-base64.ts'
+
+/** Standard base64 (RFC 4648 §4) of long data, from bytes to the bytes of the text. */
 
 const ALPHABET = new TextEncoder().encode('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/')
 const PADDING = 0x3d
@@ -14,6 +16,16 @@ for (let group = 0; group < 4096; group++) {
 
 /** ASCII bytes of the padded base64 text of `bytes`. */
 export function encodeBase64Bytes(bytes: Uint8Array): Uint8Array {
+  return hostBase64 === undefined ? encodePortably(bytes) : hostBase64.encodeBytes(bytes)
+}
+
+/** Bytes of the ASCII bytes of a base64 text, padded or not; undefined when it is none. */
+export function decodeBase64Bytes(text: Uint8Array): Uint8Array | undefined {
+  return hostBase64 === undefined ? decodePortably(text) : hostBase64.decodeBytes(text)
+}
+
+/** `encodeBase64Bytes` for hosts that have no base64 of their own. */
+export function encodePortably(bytes: Uint8Array): Uint8Array {
   const text = new Uint8Array(4 * Math.ceil(bytes.length / 3))
   const whole = bytes.length - (bytes.length % 3)
   let at = 0
@@ -37,8 +49,8 @@ export function encodeBase64Bytes(bytes: Uint8Array): Uint8Array {
   return text
 }
 
-/** Bytes of the ASCII bytes of a base64 text, padded or not; undefined when it is none. */
-export function decodeBase64Bytes(text: Uint8Array): Uint8Array | undefined {
+/** `decodeBase64Bytes` for hosts that have no base64 of their own. */
+export function decodePortably(text: Uint8Array): Uint8Array | undefined {
   const length = unpaddedLength(text)
   if (length === undefined) return undefined
   const bytes = new Uint8Array(Math.floor((length * 3) / 4))
