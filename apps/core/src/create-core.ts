@@ -18,8 +18,8 @@ import { type CoreObserver, coreObserver } from './observer.ts'
 import { OxendRequests } from './rpc/oxend-requests.ts'
 import { RpcExecutor } from './rpc/rpc-executor.ts'
 import { StorageRpcService } from './rpc/storage-rpc-service.ts'
-import { loopSigner } from './signing/store-signer.ts'
-import { ThreadSigner } from './signing/thread-signer.ts'
+import { LoopSignatures } from './signatures/loop-signatures.ts'
+import { ThreadSignatures } from './signatures/thread-signatures.ts'
 import { openMailboxes, type OpenMailboxes } from './stores/open-mailboxes.ts'
 import { WaitingRoom } from './waiting/waiting-room.ts'
 
@@ -110,13 +110,15 @@ export async function createCore(config: CoreConfig, dependencies: CoreDependenc
   const names = nameResolver(config, observer)
   const signers = dependencies.seeds.map((seed) => crypto.ed25519.createSigner(seed))
   const network = new SwarmNetwork(dependencies.nodes, signers)
-  const signer = config.hasSigningThread
-    ? new ThreadSigner({ seeds: dependencies.seeds, signers, failed: (error) => observer.failed('signing', error) })
-    : loopSigner
+  const { seeds } = dependencies
+  const failed = (error: unknown): void => observer.failed('signatures', error)
+  const signatures = config.hasSignatureThread
+    ? new ThreadSignatures({ crypto, seeds, signers, failed })
+    : new LoopSignatures(crypto)
   const executor = new RpcExecutor({
     crypto,
     network,
-    context: { crypto, mailboxes, newMessages: tellOfNewMessages(dependencies, room, relay, observer), signer },
+    context: { crypto, mailboxes, newMessages: tellOfNewMessages(dependencies, room, relay, observer), signatures },
     room,
     oxend: new OxendRequests(network.nodes, names.resolver, (at) => stateAt(at).height),
     isKeyOfUser: rememberingKeyCheck(crypto, REMEMBERED_KEYS),
@@ -145,7 +147,7 @@ export async function createCore(config: CoreConfig, dependencies: CoreDependenc
     async stop() {
       room.close()
       await app.close()
-      await Promise.all([purger.stop(), relay.stop(), names.close(), signer.close()])
+      await Promise.all([purger.stop(), relay.stop(), names.close(), signatures.close()])
       await opened.close()
     },
   }

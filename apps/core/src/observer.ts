@@ -34,7 +34,7 @@ export interface CoreObserver {
   stored(evicted: number): void
   purged(count: number): void
   /** An error that no client has caused. */
-  failed(what: 'storage-rpc' | 'outbox' | 'purge' | 'names' | 'signing', error: unknown): void
+  failed(what: 'storage-rpc' | 'outbox' | 'purge' | 'names' | 'signatures', error: unknown): void
 }
 
 /** Counts and logs, by method and never by account. */
@@ -54,7 +54,7 @@ export function coreObserver(logger: Logger, metrics: Metrics, monotonic: { now(
   })
   const published = metrics.counter('core_events_published_total', 'Events about messages that left the outbox.', {})
   const failures = metrics.counter('core_failures_total', 'Errors that no client has caused.', {
-    what: ['storage-rpc', 'outbox', 'purge', 'names', 'signing'],
+    what: ['storage-rpc', 'outbox', 'purge', 'names', 'signatures'],
   })
   // A store that is away fails every request: the metric counts them, and one line a second says why.
   const nextLine = new Map<string, number>()

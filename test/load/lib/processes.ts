@@ -36,7 +36,7 @@ export async function startBaseline(name: string, args: readonly string[] = []):
 }
 
 /** How `npm start` runs Node; docs/decisions/005-young-generation.md says why. */
-const SERVER_FLAGS = ['--max-semi-space-size=4']
+const SERVER_FLAGS = ['--max-semi-space-size=8']
 
 /** The built standalone on ports of its own, with an empty data directory. */
 export interface RunningSotto extends Running {

@@ -10,7 +10,7 @@ export interface CoreConfig {
   readonly quota: MailboxQuota
   readonly waitingClients: number
   readonly requestsInFlight: number
-  readonly hasSigningThread: boolean
+  readonly hasSignatureThread: boolean
   readonly purgeIntervalMs: number
   readonly nameResolver: URL | undefined
 }
@@ -24,7 +24,7 @@ export function coreConfig(environment: Environment): CoreConfig {
     quota: { messages: values.mailboxMessages, bytes: values.mailboxBytes },
     waitingClients: values.waitingClients,
     requestsInFlight: values.requestsInFlight,
-    hasSigningThread: values.signingThread === 'on',
+    hasSignatureThread: values.signatureThread === 'on',
     purgeIntervalMs: values.purgeInterval,
     nameResolver: values.nameResolver === undefined ? undefined : new URL(values.nameResolver),
   }

@@ -34,10 +34,10 @@ export const CORE_VARIABLES = {
     'Storage requests under way in one core at once, those of waiting clients not counted.',
     { fallback: '4096' },
   ),
-  signingThread: variable(
-    'SOTTO_SIGNING_THREAD',
+  signatureThread: variable(
+    'SOTTO_SIGNATURE_THREAD',
     oneOf('on', 'off'),
-    'Whether stored messages are signed in a thread of their own; off where the process has one core.',
+    'Whether signatures are made and verified in a thread of their own; off where the process has one core.',
     { fallback: 'on' },
   ),
   purgeInterval: variable('SOTTO_PURGE_INTERVAL', duration(), 'Time between two purges of expired messages.', {

@@ -2,14 +2,14 @@ import type { Crypto, Ed25519Signer } from '#crypto'
 import type { AccountRequest, ReplyContext, RpcReply } from '#protocol'
 import type { Mailboxes } from '#stores'
 import type { NewMessages } from '../events/new-messages.ts'
-import type { StoreSigner } from '../signing/store-signer.ts'
+import type { Signatures } from '../signatures/signatures.ts'
 
 /** What the methods work with. */
 export interface MethodContext {
   readonly crypto: Crypto
   readonly mailboxes: Mailboxes
   readonly newMessages: NewMessages
-  readonly signer: StoreSigner
+  readonly signatures: Signatures
 }
 
 /** Under which circumstances a request is carried out. */

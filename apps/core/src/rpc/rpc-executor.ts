@@ -29,6 +29,7 @@ import {
 } from '#protocol'
 import { StoreError } from '#stores'
 import type { ServedNode, SwarmNetwork } from '../network.ts'
+import { withKnownSignature } from '../signatures/known-signature.ts'
 import type { WaitingRoom } from '../waiting/waiting-room.ts'
 import type { MethodContext } from './account-method.ts'
 import { answerWhenNews } from './answer-when-news.ts'
@@ -131,7 +132,8 @@ export class RpcExecutor {
     if (!asked.isRepeated || asksRevocations) {
       const revoked = asksRevocations ? await context.mailboxes.revokedTokens(account.hex) : []
       const { hardFork } = replyContext
-      checkRequest(crypto, request, { now: asked.arrivedAt, hardFork, isKeyOfUser, isRevoked: revokedIn(revoked) })
+      const knowing = await withKnownSignature(crypto, context.signatures, request)
+      checkRequest(knowing, request, { now: asked.arrivedAt, hardFork, isKeyOfUser, isRevoked: revokedIn(revoked) })
     }
     const { signers, key: entryNode } = node
     return runAccountMethod(context, request, { ...replyContext, signers, entryNode, pageShare: asked.pageShare })

@@ -3,6 +3,9 @@ import type { DatabaseSync } from 'node:sqlite'
 /** How long work that is in no hurry waits for other work to share its commit, in milliseconds. */
 const PATIENCE = 20
 
+/** Turns of the event loop for which a group waits as long as it grows: a sync to disk takes as long as several turns. */
+const MAX_TURNS = 4
+
 interface Pending {
   /** Does the work and remembers what came out. */
   readonly run: () => void
@@ -12,8 +15,8 @@ interface Pending {
 }
 
 /**
- * Runs pieces of work on a database in groups: everything asked for within one turn of the event loop shares one transaction and so one
- * sync to disk. A promise resolves only after the commit that holds its work. Work may be run again when its group has failed, after all
+ * Runs pieces of work on a database in groups: what is asked for within one turn of the event loop, or within a few while more comes with
+ * each, shares one transaction and so one sync to disk. A promise resolves only after the commit that holds its work. Work may be run again when its group has failed, after all
  * it did was rolled back.
  */
 export class GroupCommit {
@@ -21,6 +24,9 @@ export class GroupCommit {
   #pending: Pending[] = []
   #immediate: NodeJS.Immediate | undefined
   #timer: NodeJS.Timeout | undefined
+  #turns = 0
+  /** Length of the group at the last turn. */
+  #length = 0
 
   constructor(database: DatabaseSync) {
     this.#database = database
@@ -28,7 +34,7 @@ export class GroupCommit {
 
   /** Rejects with the error of `work` or of the commit; other work of the group is not harmed by it. */
   run<Result>(work: () => Result): Promise<Result> {
-    this.#immediate ??= setImmediate(() => this.flush())
+    this.#immediate ??= setImmediate(() => this.#turn())
     return this.#add(work)
   }
 
@@ -44,6 +50,8 @@ export class GroupCommit {
     clearTimeout(this.#timer)
     this.#immediate = undefined
     this.#timer = undefined
+    this.#turns = 0
+    this.#length = 0
     const group = this.#pending
     this.#pending = []
     if (group.length === 0) return
@@ -56,6 +64,13 @@ export class GroupCommit {
       return
     }
     for (const { settle } of group) settle()
+  }
+
+  #turn(): void {
+    const hasGrown = this.#pending.length > this.#length
+    this.#length = this.#pending.length
+    if (!hasGrown || ++this.#turns > MAX_TURNS) return this.flush()
+    this.#immediate = setImmediate(() => this.#turn())
   }
 
   #add<Result>(work: () => Result): Promise<Result> {

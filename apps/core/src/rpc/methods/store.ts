@@ -16,7 +16,7 @@ export const MAILBOX_QUOTA_EXCEEDED = 'MAILBOX_QUOTA_EXCEEDED'
 
 /** `store` (mailbox RPC §4.1). Throws `RpcError` 429 when quota leaves no room. */
 export const store: AccountMethod<StoreRequest> = async (context, request, call) => {
-  const { crypto, mailboxes, newMessages, signer } = context
+  const { crypto, mailboxes, newMessages, signatures } = context
   const { account, namespace, timestamp, expiry, data } = request
   const hash = messageHash(crypto, account, namespace, data)
   const message: NewMessage = {
@@ -30,7 +30,7 @@ export const store: AccountMethod<StoreRequest> = async (context, request, call)
     isProtected: isConfiguration(namespace),
     event: describeMessage(request, hash),
   }
-  const signed = signer.sign(hash, call.signers)
+  const signed = signatures.sign(hash, call.signers)
   const outcome = await mailboxes.store(message, call.now)
   if (outcome.outcome === 'refused') throw new RpcError(429, MAILBOX_QUOTA_EXCEEDED)
   if (outcome.outcome === 'stored') newMessages.stored(request, { ...message.event, id: outcome.outboxId }, outcome)

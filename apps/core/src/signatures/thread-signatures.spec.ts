@@ -1,16 +1,17 @@
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { type Ed25519Signer, utf8 } from '#crypto'
 import { nativeCrypto } from '#crypto/native/index'
-import { loopSigner, type StoreSigner } from './store-signer.ts'
-import { ThreadSigner } from './thread-signer.ts'
+import { LoopSignatures } from './loop-signatures.ts'
+import type { Signatures } from './signatures.ts'
+import { ThreadSignatures } from './thread-signatures.ts'
 
 const seeds = [1, 2, 3, 4].map((n) => new Uint8Array(32).fill(n))
 const signers = seeds.map((seed) => nativeCrypto.ed25519.createSigner(seed))
 const errors: unknown[] = []
-let signer: StoreSigner | undefined
+let signer: Signatures | undefined
 
-const start = (): StoreSigner => {
-  signer = new ThreadSigner({ seeds, signers, failed: (error) => void errors.push(error) })
+const start = (): Signatures => {
+  signer = new ThreadSignatures({ crypto: nativeCrypto, seeds, signers, failed: (error) => void errors.push(error) })
   return signer
 }
 
@@ -22,7 +23,23 @@ function compared(hash: string, made: readonly Ed25519Signer[], own: readonly Ed
   return [made.map(text), own.map(text)]
 }
 
-describe('ThreadSigner', () => {
+/** Whether valid signatures are found among others that were asked for at the same time. */
+async function verifiesOnlyWhatIsSigned(signatures: Signatures): Promise<boolean> {
+  const cases = Array.from({ length: 90 }, (_, i) => {
+    const own = signers[i % 4] as Ed25519Signer
+    const message = new Uint8Array(i).fill(i)
+    const signature = own.sign(message)
+    if (i % 3 === 1) signature[i % 64] = (signature[i % 64] ?? 0) ^ 1
+    const publicKey = i % 3 === 2 ? (signers[(i + 1) % 4] as Ed25519Signer).publicKey : own.publicKey
+    return { signature, message, publicKey, isValid: i % 3 === 0 }
+  })
+  const verdicts = await Promise.all(
+    cases.map(({ signature, message, publicKey }) => signatures.verify(signature, message, publicKey)),
+  )
+  return cases.every(({ isValid }, i) => verdicts[i] === isValid)
+}
+
+describe('ThreadSignatures', () => {
   afterEach(async () => {
     await signer?.close()
     errors.length = 0
@@ -38,6 +55,18 @@ describe('ThreadSigner', () => {
       const [actual, expected] = compared(hash, made[i] ?? [], own)
       expect(actual).toEqual(expected)
     }
+  })
+
+  it('verifies signatures, many at once', async () => {
+    expect(await verifiesOnlyWhatIsSigned(start())).toBe(true)
+  })
+
+  it('verifies also after it has ended', async () => {
+    const thread = start()
+    const waiting = verifiesOnlyWhatIsSigned(thread)
+    await thread.close()
+    expect(await waiting).toBe(true)
+    expect(await verifiesOnlyWhatIsSigned(thread)).toBe(true)
   })
 
   it('answers turns of the event loop in their order', async () => {
@@ -65,15 +94,22 @@ describe('ThreadSigner', () => {
 
   it('tells that the thread broke down', async () => {
     const broken = [new Uint8Array(31)]
-    signer = new ThreadSigner({ seeds: broken, signers, failed: (error) => void errors.push(error) })
+    signer = new ThreadSignatures({
+      crypto: nativeCrypto,
+      seeds: broken,
+      signers,
+      failed: (error) => void errors.push(error),
+    })
     expect(await signer.sign('a', signers)).toBe(signers)
     expect(errors).toHaveLength(1)
   })
 })
 
-describe('loopSigner', () => {
-  it('gives the signers themselves', async () => {
-    expect(await loopSigner.sign('a', signers)).toBe(signers)
-    await loopSigner.close()
+describe('LoopSignatures', () => {
+  it('gives the signers themselves and verifies', async () => {
+    const loop = new LoopSignatures(nativeCrypto)
+    expect(await loop.sign('a', signers)).toBe(signers)
+    expect(await verifiesOnlyWhatIsSigned(loop)).toBe(true)
+    await loop.close()
   })
 })
