@@ -17,9 +17,9 @@ describe('Purger', () => {
 
   it.each([
     [0, 1],
-    [199, 1],
-    [200, 2],
-    [1_000, 6],
+    [99, 1],
+    [100, 2],
+    [1_000, 11],
   ])('removes %i messages in %i steps', async (count, steps) => {
     const mailboxes = expired(count)
     const purged: number[] = []

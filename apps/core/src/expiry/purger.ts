@@ -11,7 +11,7 @@ export interface PurgerOptions {
 }
 
 /** Messages that one step removes: few enough that no request waits noticeably for it. */
-const STEP = 200
+const STEP = 100
 
 /** Removes what has expired, in the background and in small steps. Nobody sees expired messages before: this gives their room back. */
 export class Purger {

@@ -117,8 +117,9 @@ export abstract class BusServer extends Server implements CustomTransportStrateg
     return this.#handle(definition, async () => {
       const result = await this.#invoke(definition.subject, definition.request.decode(payload), undefined)
       const reply = definition.reply.encode(result)
-      if (reply.length > this.maxReply)
-        {throw new PayloadTooLargeError(`the reply of ${definition.subject} is too large`)}
+      if (reply.length > this.maxReply) {
+        throw new PayloadTooLargeError(`the reply of ${definition.subject} is too large`)
+      }
       return { payload: reply }
     })
   }
