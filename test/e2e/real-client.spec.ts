@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { request } from 'node:http'
+import { Pool } from 'undici'
 import { fromHex, utf8 } from '#crypto'
 import { nativeCrypto } from '#crypto/native/index'
 import {
@@ -12,6 +13,7 @@ import {
   buildRetrieve,
   buildRevokeSubaccount,
   buildStore,
+  buildUnrevokeSubaccount,
   createBlindedToken,
   encodeMemberAuth,
   encodeRequest,
@@ -210,8 +212,15 @@ describe('a client as it is in the wild', () => {
     expect((await ask(node, [buildStore(signer, message)])).map(({ code }) => code)).toEqual([200])
     const wishes = [-11, 11, 13, 14, 12].map((namespace) => buildRetrieve(signer, { namespace }, Date.now()))
     expect((await ask(node, wishes)).map(pageOf).map(textsOf)).toEqual([[], ['to all'], [], [], []])
-    await ask(node, [buildRevokeSubaccount(group, [token.token], Date.now())])
-    expect((await ask(node, wishes)).map(({ code }) => code)).toEqual([200, 401, 401, 401, 401])
+    const removal = { namespace: -11, timestamp: Date.now(), ttl: DAY, data: utf8('you were removed') }
+    await ask(node, [buildStore(group, removal), buildRevokeSubaccount(group, [token.token], Date.now())])
+    const revoked = await ask(node, wishes)
+    expect(revoked.map(({ code }) => code)).toEqual([200, 401, 401, 401, 401])
+    expect(textsOf(pageOf(revoked[0] as SubResult))).toEqual(['you were removed'])
+    const pardon = buildUnrevokeSubaccount(group, [token.token], Date.now())
+    const [pardoned] = await ask(node, [pardon])
+    expect(verdicts(pardon, pardoned?.body)).toEqual(CONFIRMED)
+    expect((await ask(node, wishes)).map(({ code }) => code)).toEqual([200, 200, 200, 200, 200])
   })
 
   it('is sent to the right swarm by a node of another', async () => {
@@ -225,8 +234,15 @@ describe('a client as it is in the wild', () => {
 
   it('learns that its clock is wrong', async () => {
     const [node] = (await swarmOf(alice.account)) as [SeedNode]
-    const [result] = await ask(node, [buildRetrieve(alice, { namespace: 0 }, Date.now() - 65_000)])
-    expect(result).toEqual({ code: 406, body: 'retrieve timestamp too far from current time' })
+    const wrong = Date.now() - 600_000
+    const [info, refused] = await ask(node, [
+      { method: 'info', params: {} },
+      buildRetrieve(alice, { namespace: 0 }, wrong),
+    ])
+    expect(refused).toEqual({ code: 406, body: 'retrieve timestamp too far from current time' })
+    const offset = (info?.body as { t: number }).t - wrong
+    const [again] = await ask(node, [buildRetrieve(alice, { namespace: 0 }, wrong + offset)])
+    expect(again?.code).toBe(200)
   })
 
   it('asks a node for the list of nodes, and gets no name where there is no name service', async () => {
@@ -255,10 +271,16 @@ describe('a client as it is in the wild', () => {
   it('polls without an onion, with the names of a smaller client', async () => {
     const dave = userSigner(nativeCrypto, nativeCrypto.randomBytes(32))
     const [node] = (await swarmOf(dave.account)) as [SeedNode]
-    const url = (call: RpcCall): Promise<{ status: number; body: Buffer }> =>
-      postOnce(node, '/storage_rpc/v1', utf8(JSON.stringify(call)))
+    const kept = new Pool(`https://127.0.0.1:${node.storage_port}`, {
+      connections: 1,
+      connect: { rejectUnauthorized: false },
+    })
+    const url = async (call: RpcCall): Promise<string> => {
+      const { body } = await kept.request({ path: '/storage_rpc/v1', method: 'POST', body: JSON.stringify(call) })
+      return body.text()
+    }
     const stored = await url({ method: 'batch', params: { requests: [storeCall(dave.account, 'plain')] } })
-    const { results } = JSON.parse(stored.body.toString()) as { results: { body: { hash: string } }[] }
+    const { results } = JSON.parse(stored) as { results: { body: { hash: string } }[] }
     const hash = results[0]?.body.hash ?? ''
     expect(fromHex(hash)).toBeUndefined()
     const wishes = [0, 4, 3, 5, 2].map((namespace) => {
@@ -269,7 +291,8 @@ describe('a client as it is in the wild', () => {
       }
     })
     const polled = await url({ method: 'batch', params: { requests: wishes } })
-    const pages = (JSON.parse(polled.body.toString()) as { results: SubResult[] }).results.map(pageOf)
+    const pages = (JSON.parse(polled) as { results: SubResult[] }).results.map(pageOf)
     expect(pages.map(textsOf)).toEqual([[], [], [], [], []])
+    await kept.close()
   })
 })

@@ -15,7 +15,14 @@ export interface RedisConnection {
  * `StoreUnavailableError` when Redis does not answer.
  */
 export async function connectRedis({ url, onError, commandTimeout = 5_000 }: RedisConnection): Promise<Redis> {
-  const redis = new Redis(url, { lazyConnect: true, maxRetriesPerRequest: 1, disconnectTimeout: 500, commandTimeout })
+  const redis = new Redis(url, {
+    lazyConnect: true,
+    maxRetriesPerRequest: 1,
+    disconnectTimeout: 500,
+    commandTimeout,
+    // While Redis is away a command fails at once; the next one after the connection is back is served.
+    enableOfflineQueue: false,
+  })
   redis.on('error', onError)
   try {
     await translated(() => redis.connect())
