@@ -24,8 +24,6 @@ import { WHOLE_PAGE_LIMIT } from './rpc/rpc-executor.ts'
 
 /** Bytes of a bus message that are not messages: its head, and the members around them. */
 const REPLY_MARGIN = 65_536
-/** What a NATS server carries by default. */
-const FALLBACK_MAX_PAYLOAD = 1_048_576
 
 /** Runs this service alone in its process, on NATS. Rejects with a coded error whose message is one sentence for the operator. */
 export async function runCore(environment: Environment): Promise<Stoppable> {
@@ -81,7 +79,6 @@ function overNats(
     now: () => performance.now(),
     failed: (_subject: string, error: unknown) => logger.warn('bus-request-failed', {}, error),
   }
-  const maxPayload = link.connection.info?.max_payload ?? FALLBACK_MAX_PAYLOAD
   return {
     bus: new BusClient({
       transport: new NatsClient({ link }),
@@ -89,6 +86,6 @@ function overNats(
     }),
     busServer: new NatsServer({ link, service: 'core', maxInFlight, observer }),
     hasReplicas: true,
-    replyLimit: Math.min(WHOLE_PAGE_LIMIT, maxPayload - REPLY_MARGIN),
+    replyLimit: Math.min(WHOLE_PAGE_LIMIT, link.maxPayload - REPLY_MARGIN),
   }
 }

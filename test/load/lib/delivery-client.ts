@@ -93,6 +93,7 @@ class WaitingClient {
 async function run(plan: DeliveryPlan): Promise<DeliveryResult> {
   const mailboxes = JSON.parse(readFileSync(plan.mailboxesFile, 'utf8')) as DeliveryMailbox[]
   const failure = Promise.withResolvers<never>()
+  // It is raced below; until then a rejection is no unhandled one.
   failure.promise.catch(() => undefined)
   const clients: WaitingClient[] = []
   for (const mailbox of mailboxes) {

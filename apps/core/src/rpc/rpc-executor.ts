@@ -23,6 +23,7 @@ import {
   RpcError,
   type RpcReply,
   type SimpleRequest,
+  STORAGE_UNAVAILABLE,
   type SwarmBody,
   swarmBody,
   wrongSwarm,
@@ -101,7 +102,7 @@ export class RpcExecutor {
     } catch (error) {
       if (error instanceof RpcError) return errorReply(error)
       this.parts.failed(error)
-      if (error instanceof StoreError) return { status: 503, body: STORE_AWAY }
+      if (error instanceof StoreError) return { status: 503, body: STORAGE_UNAVAILABLE }
       return { status: 500, body: 'request failed' }
     }
   }
@@ -170,5 +171,3 @@ interface Asked {
 
 /** The reply limit with which every single `retrieve` gets the whole page of the specification (mailbox RPC §4.2). */
 export const WHOLE_PAGE_LIMIT = MAX_RETRIEVE_SIZE
-
-const STORE_AWAY = 'Service node is not ready: storage unavailable\n'

@@ -1,6 +1,5 @@
 import type { Crypto, Ed25519 } from '#crypto'
-import type { AccountRequest } from '#protocol'
-import { signatureClaim } from '#protocol'
+import { type AccountRequest, signatureClaim } from '#protocol'
 import type { Signatures } from './signatures.ts'
 
 /**
@@ -20,12 +19,9 @@ export async function withKnownSignature(
   const { signature, pubkeyEd25519: owner = request.account.key } = claim.authentication
   const isValid = await signatures.verify(signature, claim.signedBytes, owner)
   const verify: Ed25519['verify'] = (given, message, key) => {
-    const isKnown = given === signature && isSame(key, owner) && isSame(message, claim.signedBytes)
+    const isKnown =
+      given === signature && crypto.timingSafeEqual(key, owner) && crypto.timingSafeEqual(message, claim.signedBytes)
     return isKnown ? isValid : crypto.ed25519.verify(given, message, key)
   }
   return { ...crypto, ed25519: { ...crypto.ed25519, verify } }
-}
-
-function isSame(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, i) => byte === b[i])
 }

@@ -8,12 +8,13 @@ import {
 } from '#bus'
 import { utf8 } from '#crypto'
 import type { OwnNode } from '#nodes'
+import { STORAGE_UNAVAILABLE } from '#protocol'
 import type { RefusalCode, StorageObserver } from './storage-observer.ts'
 import type { StorageRpc } from './storage-rpc.ts'
 
 /** The answer when the service behind the RPC has failed (mailbox RPC §1.1). */
 export const REQUEST_FAILED = textReply(500, 'request failed')
-const UNAVAILABLE = textReply(503, 'Service node is not ready: storage unavailable\n')
+const UNAVAILABLE = textReply(503, STORAGE_UNAVAILABLE)
 const TOO_LARGE = textReply(413, 'Request body too large')
 
 const REFUSALS = [

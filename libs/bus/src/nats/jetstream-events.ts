@@ -29,7 +29,6 @@ const DEFAULTS: EventStreamSettings = {
   replicas: 1,
   maxEvents: -1,
 }
-const FALLBACK_MAX_PAYLOAD = 1_048_576
 // The deduplication id and its header count as payload.
 const HEADER_BYTES = 512
 
@@ -121,7 +120,7 @@ export class JetStreamEvents implements DurableEvents {
   }
 
   get #maxPayload(): number {
-    return (this.#options.link.connection.info?.max_payload ?? FALLBACK_MAX_PAYLOAD) - HEADER_BYTES
+    return this.#options.link.maxPayload - HEADER_BYTES
   }
 
   #ensure(event: EventDefinition<unknown>): Promise<void> {

@@ -11,8 +11,6 @@ export interface NatsClientOptions {
   readonly defaultTimeoutMs?: number
 }
 
-const FALLBACK_MAX_PAYLOAD = 1_048_576
-
 /** Nest client and `RequestTransport` over NATS: binary payloads, error codes in a header. */
 export class NatsClient extends BusClientProxy {
   readonly #link: NatsLink
@@ -50,7 +48,6 @@ export class NatsClient extends BusClientProxy {
   }
 
   #assertFits(subject: string, payload: Uint8Array): void {
-    const max = this.#link.connection.info?.max_payload ?? FALLBACK_MAX_PAYLOAD
-    if (payload.length > max) throw new PayloadTooLargeError(`the message on ${subject} is too large`)
+    if (payload.length > this.#link.maxPayload) throw new PayloadTooLargeError(`the message on ${subject} is too large`)
   }
 }

@@ -1,5 +1,8 @@
 import type { NatsConnection } from '@nats-io/transport-node'
 
+/** What a server carries by default; asked for only before it has said what it carries. */
+const DEFAULT_MAX_PAYLOAD = 1_048_576
+
 /** One connection to NATS, shared by everything in a process that needs it, and what is known of its state. */
 export class NatsLink {
   readonly connection: NatsConnection
@@ -8,6 +11,11 @@ export class NatsLink {
   constructor(connection: NatsConnection) {
     this.connection = connection
     void this.#watch()
+  }
+
+  /** Longest message in bytes, headers included, that the server carries. */
+  get maxPayload(): number {
+    return this.connection.info?.max_payload ?? DEFAULT_MAX_PAYLOAD
   }
 
   /** True while messages can be sent and received: the readiness of whoever needs the bus. */

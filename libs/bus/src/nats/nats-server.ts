@@ -10,8 +10,6 @@ export interface NatsServerOptions extends BusServerOptions {
   readonly drainTimeoutMs?: number
 }
 
-const FALLBACK_MAX_PAYLOAD = 1_048_576
-
 /**
  * Nest transport strategy over NATS. What Nest's own does not do: every replica joins the queue group of its service, payloads are
  * bytes and not JSON, work in flight is bounded, and `close` drains.
@@ -30,7 +28,7 @@ export class NatsServer extends BusServer {
   }
 
   protected override get maxReply(): number {
-    return this.#link.connection.info?.max_payload ?? FALLBACK_MAX_PAYLOAD
+    return this.#link.maxPayload
   }
 
   protected override async bind(definitions: readonly AnyDefinition[]): Promise<void> {

@@ -23,3 +23,6 @@ export class RpcError extends Error {
 export function invalidRequest(reason: string): RpcError {
   return new RpcError(400, `invalid request: ${reason}`)
 }
+
+/** What a node answers with 503 while nothing can be stored or read (mailbox RPC §1.2). */
+export const STORAGE_UNAVAILABLE = 'Service node is not ready: storage unavailable\n'
