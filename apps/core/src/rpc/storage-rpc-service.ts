@@ -1,14 +1,6 @@
 import type { StorageRpcReply, StorageRpcRequest } from '#bus'
 import { utf8 } from '#crypto'
-import {
-  errorReply,
-  type MailboxRequest,
-  parseMailboxRequest,
-  replyJson,
-  RpcError,
-  type RpcReply,
-  WireBytes,
-} from '#protocol'
+import { errorReply, type MailboxRequest, parseMailboxRequest, replyJson, RpcError, type RpcReply } from '#protocol'
 import type { SwarmNetwork } from '../network.ts'
 import type { RpcExecutor } from './rpc-executor.ts'
 
