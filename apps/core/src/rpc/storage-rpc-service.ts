@@ -1,6 +1,15 @@
 import type { StorageRpcReply, StorageRpcRequest } from '#bus'
 import { utf8 } from '#crypto'
-import { errorReply, type MailboxRequest, parseMailboxRequest, replyJson, RpcError, type RpcReply } from '#protocol'
+import {
+  errorReply,
+  type MailboxRequest,
+  parseMailboxRequest,
+  replyJson,
+  replyJsonText,
+  RpcError,
+  type RpcReply,
+  WireBytes,
+} from '#protocol'
 import type { SwarmNetwork } from '../network.ts'
 import type { RpcExecutor } from './rpc-executor.ts'
 
@@ -25,9 +34,11 @@ export class StorageRpcService {
     const reply = 'refusal' in parsed ? parsed.refusal : await this.#run(parsed.request, key)
     const method = 'refusal' in parsed ? 'unknown' : parsed.request.method
     this.observer.answered(method, reply.status, this.observer.now() - start)
-    const body = replyJson(reply)
-    if (typeof body === 'string') return { status: reply.status, isJson: false, body: utf8(body) }
-    return { status: reply.status, isJson: true, body: utf8(JSON.stringify(body)) }
+    const { status, body } = reply
+    if (typeof body === 'string') return { status, isJson: false, body: utf8(body) }
+    // Bytes alone are a text too: `active_nodes_bin`.
+    if (body instanceof WireBytes) return { status, isJson: false, body: utf8(String(replyJson(reply))) }
+    return { status, isJson: true, body: utf8(replyJsonText(reply)) }
   }
 
   async #run(request: MailboxRequest, key: Uint8Array): Promise<RpcReply> {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
+import fc from 'fast-check'
 import { fromUtf8, toHex } from '#crypto'
 import { nativeCrypto } from '#crypto/native/index'
 import { decodeBencode } from '../../bencode/index.ts'
@@ -17,7 +18,11 @@ import {
   swarmReply,
   toBase64,
   WireBytes,
+  WireNodes,
   wireToBencode,
+  wireToJson,
+  wireToJsonText,
+  type WireValue,
   wrongSwarm,
 } from '../index.ts'
 
@@ -115,5 +120,26 @@ describe('replies', () => {
     const error = new RpcError(400, `invalid request: invalid message hash: ${hash}`)
     expect(`${error.message} ${error.stack ?? ''}`).not.toContain(hash)
     expect(error.code).toBe('MAILBOX_REQUEST_REFUSED')
+  })
+
+  it('has the same text whether it is written at once or by way of objects', () => {
+    const leaf = fc.oneof(
+      fc.string(),
+      fc.integer(),
+      fc.boolean(),
+      fc.bigInt({ min: 0n, max: 2n ** 53n }),
+      fc.uint8Array().chain((bytes) => fc.constantFrom(new WireBytes(bytes, 'hex'), new WireBytes(bytes, 'base64'))),
+      fc.uint8Array({ minLength: 32, maxLength: 32 }).map((node) => new WireNodes([[node, { n: 1 }]])),
+    )
+    const { value } = fc.letrec<{ value: WireValue }>((tie) => ({
+      value: fc.oneof(leaf, fc.array(tie('value'), { maxLength: 4 }), fc.dictionary(fc.string(), tie('value'))),
+    }))
+    fc.assert(
+      fc.property(value, (one) => {
+        expect(JSON.parse(wireToJsonText(one))).toEqual(JSON.parse(JSON.stringify(wireToJson(one))))
+      }),
+    )
+    const daemon = { result: { height: 1.5, nothing: null, absent: undefined, 'a "name"': [] } } as unknown as WireValue
+    expect(wireToJsonText(daemon)).toBe(JSON.stringify(daemon))
   })
 })

@@ -1,6 +1,13 @@
 import { type JsonMembers } from '../../onion/json-members.ts'
 import { type RpcError } from '../rpc-error.ts'
-import { type WireBytes, type WireMembers, type WireValue, wireToBencode, wireToJson } from './wire-value.ts'
+import {
+  type WireBytes,
+  type WireMembers,
+  type WireValue,
+  wireToBencode,
+  wireToJson,
+  wireToJsonText,
+} from './wire-value.ts'
 
 /** The answer to a request, before it takes one of its two forms. */
 export interface RpcReply {
@@ -30,6 +37,11 @@ export function errorReply(error: RpcError): RpcReply {
 /** The body of a reply as a JSON value: a text is itself. */
 export function replyJson(reply: RpcReply): unknown {
   return wireToJson(reply.body)
+}
+
+/** The body of a reply as the text of a JSON value; a text is quoted. */
+export function replyJsonText(reply: RpcReply): string {
+  return wireToJsonText(reply.body)
 }
 
 /** The body of a reply in bencode. */
