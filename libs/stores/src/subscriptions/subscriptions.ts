@@ -31,7 +31,7 @@ export type MatchingSubscription = Pick<Subscription, 'device' | 'service' | 'wa
  * What has become of a subscription: `kept` means that a later signature was there already and that nothing has changed but
  * `registeredAt`; `full` that the account has as many devices as it may have, and that nothing has changed at all.
  */
-export type PutOutcome = 'added' | 'updated' | 'kept' | 'full'
+export type SubscriptionOutcome = 'added' | 'updated' | 'kept' | 'full'
 
 /** How many subscriptions there are, by service; services without one are absent. */
 export type SubscriptionCounts = ReadonlyMap<string, number>
@@ -45,7 +45,7 @@ export type SubscriptionCounts = ReadonlyMap<string, number>
  */
 export interface Subscriptions {
   /** Adds or renews the subscription; an older `signedAt` than the stored one changes nothing but `registeredAt`. `now` in milliseconds. */
-  put(subscription: Subscription, now: number): Promise<PutOutcome>
+  put(subscription: Subscription, now: number): Promise<SubscriptionOutcome>
   /** Removes one device of an account; whether it was there. */
   remove(account: Uint8Array, device: Uint8Array, now: number): Promise<boolean>
   /** Those of the account whose namespaces contain `namespace`. Costs the same however many other accounts there are. */
