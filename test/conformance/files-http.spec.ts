@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { concat, fromHex, toHex } from '#crypto'
 import { nativeCrypto } from '#crypto/native/index'
 import { decryptLayer } from '#protocol'
-import { serviceKeys } from '../../apps/attachments/src/keys/service-keys.ts'
+import { serviceKeys } from '#endpoints'
 import { sendV4 } from '../../apps/attachments/src/testing/sealed-client.suite.ts'
 import { startTestService, type TestService } from '../../apps/attachments/src/testing/service.suite.ts'
 

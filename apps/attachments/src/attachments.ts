@@ -3,14 +3,19 @@ import { NestFactory } from '@nestjs/core'
 import type { CustomTransportStrategy } from '@nestjs/microservices'
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify'
 import { type Crypto, toHex } from '#crypto'
-import { closeWhenIdle, type ExchangeObserver, type SealedMemory, type StallDeadline } from '#endpoints'
+import {
+  closeWhenIdle,
+  type ExchangeObserver,
+  type SealedMemory,
+  type ServiceKeys,
+  type StallDeadline,
+} from '#endpoints'
 import type { Blobs, FileRecords } from '#stores'
 import { AttachmentsModule } from './attachments.module.ts'
 import { attachmentsEndpoints, type Sources } from './endpoints/index.ts'
 import { Sweeper, type SweepRules } from './expiry/sweeper.ts'
 import type { FileEvents, FileRules, FilesContext } from './files/context.ts'
 import { ContentIdPool } from './hashing/content-id-pool.ts'
-import type { ServiceKeys } from './keys/service-keys.ts'
 import { storeErrorReply } from './store-error-reply.ts'
 
 /** How the service behaves, whatever it is made of. */

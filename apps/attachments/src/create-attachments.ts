@@ -1,12 +1,12 @@
+import { join } from 'node:path'
 import type { CustomTransportStrategy } from '@nestjs/microservices'
 import type { Crypto } from '#crypto'
-import { sealedMemory, stallDeadline } from '#endpoints'
+import { loadServiceKeys, sealedMemory, type ServiceKeys, stallDeadline } from '#endpoints'
 import { ByteBudget, type Clock, DeadlineWheel, type Health, type Logger, type Metrics, portError } from '#runtime'
 import { type AttachmentsService, startAttachments } from './attachments.ts'
 import type { AttachmentsConfig } from './config/attachments-config.ts'
+import { ATTACHMENTS_VARIABLES } from './config/variables.ts'
 import { attachmentsEvents } from './events.ts'
-import { loadKeys } from './keys/load-keys.ts'
-import type { ServiceKeys } from './keys/service-keys.ts'
 import { openSources } from './releases/open-sources.ts'
 import { openStores } from './stores/open-stores.ts'
 import { closeStores, type Stores } from './stores/stores.ts'
@@ -48,7 +48,10 @@ export async function createAttachments(
   dependencies: AttachmentsDependencies,
 ): Promise<Attachments> {
   const { crypto, clock, logger, health, busServer } = dependencies
-  const keys = await loadKeys(crypto, config.dataDirectory, config.oldKeysFile)
+  const keys = await loadServiceKeys(crypto, {
+    seedFile: join(config.dataDirectory, 'attachments-ed25519-seed'),
+    oldKeys: { variable: ATTACHMENTS_VARIABLES.oldKeysFile.name, file: config.oldKeysFile },
+  })
   const stores =
     dependencies.stores ?? (await openStores(config, crypto, (error) => logger.warn('store-connection', {}, error)))
   const { records, blobs } = stores

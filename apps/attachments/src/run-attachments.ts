@@ -1,32 +1,30 @@
+import { joinNats } from '#bus/nats/index'
 import { nativeCrypto } from '#crypto/native/index'
 import {
   collectProblems,
-  createLogger,
-  createMetrics,
   type Environment,
-  Health,
-  ShutdownSequence,
-  startOperationsServer,
+  processConfig,
+  runProcess,
   type Stoppable,
   systemClock,
+  warningObserver,
 } from '#runtime'
 import { attachmentsConfig } from './config/attachments-config.ts'
-import { processConfig } from './config/process-config.ts'
 import { createAttachments } from './create-attachments.ts'
-import { joinNats } from './join-nats.ts'
+
+/** Questions about this service that may be under way at once; each takes no time. */
+const MAX_IN_FLIGHT = 64
 
 /** Runs this service alone in its process. Rejects with a coded error whose message is one sentence for the operator. */
 export async function runAttachments(environment: Environment): Promise<Stoppable> {
-  const [config, around] = collectProblems(
+  const [config, process] = collectProblems(
     () => attachmentsConfig(environment),
     () => processConfig(environment),
   )
-  const logger = createLogger({ level: around.logLevel, service: 'attachments' })
-  const metrics = createMetrics()
-  const health = new Health()
-  const shutdown = new ShutdownSequence(logger)
-  try {
-    const bus = await joinNats(around.nats, logger)
+  const service = 'attachments'
+  return runProcess({ service, config: process }, async ({ logger, metrics, health, shutdown }) => {
+    const observer = warningObserver(logger, 'bus-request-failed')
+    const bus = await joinNats({ ...process.nats, service, random: Math.random, observer })
     shutdown.add('close-stores', () => bus.close())
     const attachments = await createAttachments(config, {
       crypto: nativeCrypto,
@@ -34,16 +32,9 @@ export async function runAttachments(environment: Environment): Promise<Stoppabl
       logger,
       metrics,
       health,
-      busServer: bus.server,
+      busServer: bus.server({ maxInFlight: MAX_IN_FLIGHT }),
     })
-    shutdown.add('stop-traffic', () => health.drain())
     shutdown.add('stop-accepting', () => attachments.stop())
     await attachments.start()
-    const operations = await startOperationsServer({ host: around.host, port: around.operationsPort, health, metrics })
-    shutdown.add('close-stores', () => operations.close())
-    return { stop: () => shutdown.run() }
-  } catch (error) {
-    await shutdown.run()
-    throw error
-  }
+  })
 }

@@ -1,21 +1,15 @@
-import { BusClient, BusUnavailableError } from '#bus'
-import { connectNats, JetStreamEvents, NatsClient, type NatsLink, NatsServer } from '#bus/nats/index'
+import { joinNats } from '#bus/nats/index'
 import { nativeCrypto } from '#crypto/native/index'
 import { clusterNodeKeys, loadClusterSecret, loadDirectory } from '#nodes'
 import {
-  createLogger,
-  createMetrics,
+  collectProblems,
   type Environment,
-  Health,
-  type Logger,
-  natsVariables,
-  OPERATIONS_PORT_OFFSET,
-  processVariables,
+  processConfig,
   readEnvironment,
-  ShutdownSequence,
-  startOperationsServer,
+  runProcess,
   type Stoppable,
   systemClock,
+  warningObserver,
 } from '#runtime'
 import { busInFlight, coreConfig } from './config/core-config.ts'
 import { CORE_VARIABLES } from './config/variables.ts'
@@ -27,23 +21,17 @@ const REPLY_MARGIN = 65_536
 
 /** Runs this service alone in its process, on NATS. Rejects with a coded error whose message is one sentence for the operator. */
 export async function runCore(environment: Environment): Promise<Stoppable> {
-  const config = coreConfig(environment)
-  const values = readEnvironment(environment, { ...CORE_VARIABLES, ...processVariables, ...natsVariables })
-  const logger = createLogger({ level: values.logLevel, service: 'core' })
-  const metrics = createMetrics()
-  const health = new Health()
-  const shutdown = new ShutdownSequence(logger)
-  try {
-    const link = await connectNats({
-      servers: values.natsServers,
-      name: 'core',
-      random: Math.random,
-      ...(values.natsCredentialsFile !== undefined && { credentialsFile: values.natsCredentialsFile }),
-    })
-    shutdown.add('close-stores', () => link.close())
-    health.register('nats', async () => {
-      if (!link.isReady()) throw new BusUnavailableError('the connection to NATS is down')
-    })
+  const [config, values, process] = collectProblems(
+    () => coreConfig(environment),
+    () => readEnvironment(environment, CORE_VARIABLES),
+    () => processConfig(environment),
+  )
+  const service = 'core'
+  return runProcess({ service, config: process }, async ({ logger, metrics, health, shutdown }) => {
+    const observer = warningObserver(logger, 'bus-request-failed')
+    const bus = await joinNats({ ...process.nats, service, random: Math.random, observer })
+    shutdown.add('close-stores', () => bus.close())
+    health.register('nats', () => bus.check())
     const secret = loadClusterSecret(nativeCrypto, values.dataDirectory, values.clusterSecret)
     const keys = clusterNodeKeys(nativeCrypto, secret, values.nodeCount)
     const core = await createCore(config, {
@@ -55,37 +43,12 @@ export async function runCore(environment: Environment): Promise<Stoppable> {
       health,
       nodes: (await loadDirectory(values, nativeCrypto, keys)).all,
       seeds: keys.map(({ ed25519Seed }) => ed25519Seed),
-      ...overNats(link, busInFlight(config), logger),
+      bus: bus.client,
+      busServer: bus.server({ maxInFlight: busInFlight(config) }),
+      hasReplicas: true,
+      replyLimit: Math.min(WHOLE_PAGE_LIMIT, bus.maxPayload - REPLY_MARGIN),
     })
-    shutdown.add('stop-traffic', () => health.drain())
     shutdown.add('stop-accepting', () => core.stop())
     await core.start()
-    const port = values.operationsPort ?? values.httpPort + OPERATIONS_PORT_OFFSET
-    const operations = await startOperationsServer({ host: values.bindHost, port, health, metrics })
-    shutdown.add('close-stores', () => operations.close())
-    return { stop: () => shutdown.run() }
-  } catch (error) {
-    await shutdown.run()
-    throw error
-  }
-}
-
-function overNats(
-  link: NatsLink,
-  maxInFlight: number,
-  logger: Logger,
-): Pick<Parameters<typeof createCore>[1], 'bus' | 'busServer' | 'hasReplicas' | 'replyLimit'> {
-  const observer = {
-    now: () => performance.now(),
-    failed: (_subject: string, error: unknown) => logger.warn('bus-request-failed', {}, error),
-  }
-  return {
-    bus: new BusClient({
-      transport: new NatsClient({ link }),
-      events: new JetStreamEvents({ link, random: Math.random, observer }),
-    }),
-    busServer: new NatsServer({ link, service: 'core', maxInFlight, observer }),
-    hasReplicas: true,
-    replyLimit: Math.min(WHOLE_PAGE_LIMIT, link.maxPayload - REPLY_MARGIN),
-  }
+  })
 }

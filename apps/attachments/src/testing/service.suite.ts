@@ -4,7 +4,7 @@ import type { Blobs, FileRecords } from '#stores'
 import type { Sources } from '../endpoints/index.ts'
 import type { FileEvents, FileRules } from '../files/context.ts'
 import { type AttachmentsService, startAttachments } from '../attachments.ts'
-import { type ServiceKeys, serviceKeys } from '../keys/service-keys.ts'
+import { type ServiceKeys, serviceKeys } from '#endpoints'
 import { MemoryBlobs } from './memory-blobs.suite.ts'
 import { MemoryRecords } from './memory-records.suite.ts'
 

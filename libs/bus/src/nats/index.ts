@@ -1,3 +1,4 @@
+export { joinNats, type JoinNatsOptions, type NatsBus } from './join-nats.ts'
 export { connectNats, type NatsOptions } from './connect-nats.ts'
 export { NatsLink } from './nats-link.ts'
 export { NatsClient, type NatsClientOptions } from './nats-client.ts'

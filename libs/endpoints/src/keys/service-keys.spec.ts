@@ -18,12 +18,14 @@ describe('parseOldKeys', () => {
     const raw = nativeCrypto.x25519.generateKeyPair()
     const text = `# earlier keys\n\n${toHex(seed)}\n  x25519:${toHex(raw.privateKey).toUpperCase()}  \n`
     const expected = [serviceKeys(nativeCrypto, seed, []).x25519[0]?.publicKey, raw.publicKey]
-    const read = parseOldKeys(nativeCrypto, text)
+    const read = parseOldKeys(nativeCrypto, text, 'OLD_KEYS')
     expect(read.map(({ publicKey }) => toHex(publicKey))).toEqual(expected.map((key) => key && toHex(key)))
   })
 
   it.each(['abc', '00'.repeat(31), 'x25519:', `ed25519:${'00'.repeat(32)}`])('names the line of %s only', (line) => {
-    expect(() => parseOldKeys(nativeCrypto, `\n${line}`)).toThrow(OldKeysError)
-    expect(() => parseOldKeys(nativeCrypto, `\n${line}`)).toThrow(/^Line 2 of [A-Z0-9_]+ must be 64 hex digits/)
+    expect(() => parseOldKeys(nativeCrypto, `\n${line}`, 'OLD_KEYS')).toThrow(OldKeysError)
+    expect(() => parseOldKeys(nativeCrypto, `\n${line}`, 'OLD_KEYS')).toThrow(
+      /^Line 2 of [A-Z0-9_]+ must be 64 hex digits/,
+    )
   })
 })

@@ -22,9 +22,9 @@ export function serviceKeys(crypto: Crypto, seed: Uint8Array, olderKeys: readonl
 
 /**
  * Older keys out of a text with one a line: an Ed25519 seed in hex, or `x25519:` and a raw private key in hex. Empty lines and lines that
- * begin with `#` are skipped. Throws `OldKeysError`.
+ * begin with `#` are skipped. `variable` is the setting that named the list. Throws `OldKeysError`.
  */
-export function parseOldKeys(crypto: Crypto, text: string): readonly KeyPair[] {
+export function parseOldKeys(crypto: Crypto, text: string, variable: string): readonly KeyPair[] {
   return text.split('\n').flatMap((line, index) => {
     const entry = line.trim()
     if (entry === '' || entry.startsWith('#')) return []
@@ -32,7 +32,7 @@ export function parseOldKeys(crypto: Crypto, text: string): readonly KeyPair[] {
     const bytes = fromHex(raw?.[1] ?? entry, 32)
     if (bytes === undefined) {
       const forms = '64 hex digits, or x25519: and 64 hex digits'
-      throw new OldKeysError(`Line ${index + 1} of SOTTO_ATTACHMENTS_OLD_KEYS_FILE must be ${forms}.`)
+      throw new OldKeysError(`Line ${index + 1} of ${variable} must be ${forms}.`)
     }
     if (raw === null) return [convert(crypto, bytes)]
     return [{ privateKey: bytes, publicKey: crypto.x25519.publicKey(bytes) }]

@@ -1,13 +1,9 @@
-import {
-  type Environment,
-  type LogLevel,
-  natsVariables,
-  OPERATIONS_PORT_OFFSET,
-  processVariables,
-  readEnvironment,
-  sharedVariables,
-} from '#runtime'
+import type { Environment } from '../config/read-environment.ts'
+import { readEnvironment } from '../config/read-environment.ts'
+import { natsVariables, OPERATIONS_PORT_OFFSET, processVariables, sharedVariables } from '../config/shared-variables.ts'
+import type { LogLevel } from '../logging/logger.ts'
 
+/** The process around a service that runs alone. */
 export interface ProcessConfig {
   readonly host: string
   readonly operationsPort: number
@@ -15,7 +11,7 @@ export interface ProcessConfig {
   readonly nats: { readonly servers: readonly string[]; readonly credentialsFile: string | undefined }
 }
 
-/** The configuration of the process around the service. Throws `ConfigError`. */
+/** The configuration of the process around a service. Throws `ConfigError`. */
 export function processConfig(environment: Environment): ProcessConfig {
   const values = readEnvironment(environment, { ...sharedVariables, ...processVariables, ...natsVariables })
   return {
