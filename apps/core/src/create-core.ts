@@ -10,7 +10,7 @@ import type { CoreConfig } from './config/core-config.ts'
 import { CoreModule } from './core.module.ts'
 import type { NewMessages } from './events/new-messages.ts'
 import { OutboxRelay } from './events/outbox-relay.ts'
-import { Purger } from './expiry/purger.ts'
+import { createPurger } from './expiry/purger.ts'
 import { DaemonNames } from './names/daemon-names.ts'
 import { noNames } from './names/no-names.ts'
 import { SwarmNetwork } from './network.ts'
@@ -100,7 +100,7 @@ export async function createCore(config: CoreConfig, dependencies: CoreDependenc
     staleMs: OUTBOX_STALE_MS,
     observer: observer.outbox,
   })
-  const purger = new Purger({
+  const purger = createPurger({
     mailboxes,
     now,
     intervalMs: config.purgeIntervalMs,

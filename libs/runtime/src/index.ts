@@ -1,4 +1,5 @@
 export * from './clock/clock.ts'
+export * from './clock/periodic-task.ts'
 export * from './config/config-error.ts'
 export * from './config/configuration-table.ts'
 export * from './config/environment-warnings.ts'

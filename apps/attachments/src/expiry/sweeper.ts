@@ -1,3 +1,4 @@
+import { PeriodicTask } from '#runtime'
 import type { FilesContext } from '../files/context.ts'
 import { removeExpired } from './remove-expired.ts'
 import { removeLost } from './remove-lost.ts'
@@ -14,51 +15,38 @@ export interface SweepRules {
 
 /** Sweeps in the background, one sweep at a time, on a single timer. */
 export class Sweeper {
-  private timer: NodeJS.Timeout | undefined
-  private running: Promise<void> = Promise.resolve()
-  private orphansDueAt: number
-  private isStopped = false
+  readonly #task: PeriodicTask
+  #orphansDueAt: number
 
   constructor(
     private readonly context: FilesContext,
     private readonly rules: SweepRules,
   ) {
     // A crash leaves its orphans right before a start, but none is old enough to be told from an upload under way.
-    this.orphansDueAt = context.now() + rules.orphanGraceMs
+    this.#orphansDueAt = context.now() + rules.orphanGraceMs
+    this.#task = new PeriodicTask({
+      intervalMs: rules.intervalMs,
+      run: () => this.sweep(),
+      failed: (error) => context.events.cleanupFailed(error),
+    })
   }
 
   start(): void {
-    this.isStopped = false
-    this.schedule()
+    this.#task.start()
   }
 
   /** Ends after the sweep under way. */
-  async stop(): Promise<void> {
-    this.isStopped = true
-    clearTimeout(this.timer)
-    await this.running
+  stop(): Promise<void> {
+    return this.#task.stop()
   }
 
-  /** One sweep: expired files always, orphans when they are due. A failure is reported, and the next sweep tries again. */
+  /** One sweep: expired files always, orphans when they are due. */
   async sweep(): Promise<void> {
-    try {
-      await removeExpired(this.context)
-      const now = this.context.now()
-      if (now < this.orphansDueAt) return
-      this.orphansDueAt = now + this.rules.orphanIntervalMs
-      await removeOrphans(this.context, this.rules.orphanGraceMs)
-      await removeLost(this.context)
-    } catch (error) {
-      this.context.events.cleanupFailed(error)
-    }
-  }
-
-  private schedule(): void {
-    this.timer = setTimeout(() => {
-      this.running = this.sweep().finally(() => {
-        if (!this.isStopped) this.schedule()
-      })
-    }, this.rules.intervalMs)
-    this.timer.unref()
+    await removeExpired(this.context)
+    const now = this.context.now()
+    if (now < this.#orphansDueAt) return
+    this.#orphansDueAt = now + this.rules.orphanIntervalMs
+    await removeOrphans(this.context, this.rules.orphanGraceMs)
+    await removeLost(this.context)
   }
 }
