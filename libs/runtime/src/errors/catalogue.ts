@@ -84,6 +84,7 @@ export const ERROR_CATALOGUE: Readonly<Record<string, CatalogueEntry>> = {
     'A peer cannot be reached, or its answer broke off, came late or was too long.',
   ),
   CLIENT_UNAUTHORIZED: entry(0, false, 'The node refuses the signature of the request.'),
+  CLIENT_WEB_PUSH_UNREADABLE: entry(0, false, 'Bytes are no Web Push message for the keys of the subscription.'),
   CLIENT_WRONG_SWARM: entry(0, true, 'The node does not serve the account; the error names the nodes that do.'),
   CLI_INVALID_ACCOUNT: entry(0, false, 'The account id is none.'),
   CLI_INVALID_JSON: entry(0, false, 'The parameters of a request are no JSON object.'),

@@ -1,0 +1,3 @@
+export * from './decrypt-web-push.ts'
+export * from './errors.ts'
+export * from './web-push-keys.ts'
