@@ -2,7 +2,7 @@ import { contentId, formatFileUrl, isContentId, isWellFormedFileId, parseFileUrl
 import type { ClientEnvironment } from '../environment.ts'
 import type { NodeDirectory } from '../nodes/node-directory.ts'
 import { convertKey } from '../nodes/onion-node.ts'
-import type { ServerDestination } from '../onion/destination.ts'
+import { serverAt, type ServerDestination } from '../onion/destination.ts'
 import type { ServerRequest } from '../onion/onion-codec.ts'
 import type { OnionSender } from '../onion/onion-sender.ts'
 import type { SendOptions } from '../onion/send-options.ts'
@@ -116,10 +116,4 @@ export class FileClient {
   #checkContent(id: string, blob: Uint8Array): void {
     if (isContentId(id) && contentId(this.environment.crypto, blob) !== id) throw new ContentMismatchError()
   }
-}
-
-function serverAt(url: URL, x25519: string): ServerDestination {
-  const protocol = url.protocol === 'https:' ? 'https' : 'http'
-  const port = url.port === '' ? (protocol === 'https' ? 443 : 80) : Number(url.port)
-  return { kind: 'server', protocol, host: url.hostname, port, x25519 }
 }

@@ -17,8 +17,10 @@ export function discoverySource(crypto: Crypto, transport: Transport, network: s
 export function parseDiscovery(crypto: Crypto, document: Readonly<Record<string, unknown>>): NetworkDescription {
   const { nodes, services } = document
   if (!Array.isArray(nodes)) throw new DirectoryUnavailableError()
-  const attachments = isRecord(services) ? parseService(crypto, services['attachments']) : undefined
-  return { nodes: usableNodes(crypto, nodes), services: attachments === undefined ? {} : { attachments } }
+  const named = isRecord(services) ? services : {}
+  const attachments = parseService(crypto, named['attachments'])
+  const push = parseService(crypto, named['push'])
+  return { nodes: usableNodes(crypto, nodes), services: { ...(attachments && { attachments }), ...(push && { push }) } }
 }
 
 /** The usable entries of a node list, each key once. */

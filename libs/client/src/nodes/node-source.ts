@@ -2,7 +2,7 @@ import type { OnionNode } from './onion-node.ts'
 
 /** A server behind the exit, as the discovery document names it. */
 export interface ServiceRecord {
-  /** Public URL without trailing slash; also the beginning of the URLs of its files. */
+  /** Public URL without trailing slash; that of the attachment service is also the beginning of the URLs of its files. */
   readonly url: string
   readonly ed25519: string
   readonly x25519: string
@@ -10,7 +10,7 @@ export interface ServiceRecord {
 
 export interface NetworkDescription {
   readonly nodes: readonly OnionNode[]
-  readonly services: { readonly attachments?: ServiceRecord }
+  readonly services: { readonly attachments?: ServiceRecord; readonly push?: ServiceRecord }
 }
 
 /** Where the node list comes from. Throws `DirectoryUnavailableError`, `TransportError`. */

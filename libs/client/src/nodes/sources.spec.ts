@@ -56,11 +56,18 @@ describe('discoverySource', () => {
     }
     const { transport, asked } = answering(
       200,
-      JSON.stringify({ version: '1', nodes: [entry], services: { attachments } }),
+      JSON.stringify({
+        version: '1',
+        nodes: [entry],
+        services: { attachments, push: { ...attachments, url: 'http://127.0.0.1:3002/' } },
+      }),
     )
     await expect(discoverySource(nativeCrypto, transport, 'http://127.0.0.1:3000/').load()).resolves.toEqual({
       nodes: [known],
-      services: { attachments: { url: 'http://127.0.0.1:3001', ed25519: other.ed25519, x25519: other.x25519 } },
+      services: {
+        attachments: { url: 'http://127.0.0.1:3001', ed25519: other.ed25519, x25519: other.x25519 },
+        push: { url: 'http://127.0.0.1:3002', ed25519: other.ed25519, x25519: other.x25519 },
+      },
     })
     expect(asked).toEqual([{ url: 'http://127.0.0.1:3000/.well-known/sotto.json' }])
   })

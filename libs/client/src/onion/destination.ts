@@ -13,6 +13,13 @@ export interface ServerDestination {
   readonly target?: string
 }
 
+/** The server at an `http` or `https` URL, whose path and query are not looked at. `x25519`: 64 hex characters. */
+export function serverAt(url: URL, x25519: string): ServerDestination {
+  const protocol = url.protocol === 'https:' ? 'https' : 'http'
+  const port = url.port === '' ? (protocol === 'https' ? 443 : 80) : Number(url.port)
+  return { kind: 'server', protocol, host: url.hostname, port, x25519 }
+}
+
 export interface NodeDestination {
   readonly kind: 'node'
   readonly node: OnionNode
