@@ -178,6 +178,8 @@ export const ERROR_CATALOGUE: Readonly<Record<string, CatalogueEntry>> = {
   ONION_REPLY_INVALID: entry(0, false, 'A decrypted reply does not say what a reply says.'),
   ONION_REQUEST_STREAM_INVALID: entry(0, false, 'A message of a request stream is malformed or too long.'),
   PORT_UNAVAILABLE: entry(0, false, 'A port is taken or may not be used; the message names the setting.'),
+  PUSH_ANSWER_INVALID: entry(0, false, 'What a push service answered is no answer.'),
+  PUSH_PAYLOAD_INVALID: entry(0, false, 'A push payload does not open with the key of the device, or is malformed.'),
   PUSH_PROVIDER_CREDENTIALS_UNUSABLE: entry(
     0,
     false,
@@ -196,6 +198,11 @@ export const ERROR_CATALOGUE: Readonly<Record<string, CatalogueEntry>> = {
     'A push provider did not answer in time; whether it took the notification is not known.',
   ),
   PUSH_PROVIDER_UNREACHABLE: entry(0, true, 'A push provider cannot be reached, or the connection to it broke.'),
+  PUSH_REQUEST_REFUSED: entry(
+    200,
+    false,
+    'A request to the push relay is refused; the status is always 200, and the body has a code and a text of its own.',
+  ),
   REQUEST_STALLED: entry(408, true, 'The client sent nothing for longer than it may.'),
   REQUEST_TOO_LARGE: entry(413, false, 'The body is longer than the operation takes.'),
   SEALED_LAYER_UNREADABLE: entry(400, false, 'A sealed request cannot be opened.'),
