@@ -180,6 +180,17 @@ export const ERROR_CATALOGUE: Readonly<Record<string, CatalogueEntry>> = {
   PORT_UNAVAILABLE: entry(0, false, 'A port is taken or may not be used; the message names the setting.'),
   PUSH_ANSWER_INVALID: entry(0, false, 'What a push service answered is no answer.'),
   PUSH_PAYLOAD_INVALID: entry(0, false, 'A push payload does not open with the key of the device, or is malformed.'),
+  PUSH_ENDPOINT_BUSY: entry(
+    0,
+    true,
+    'The host of a Web Push endpoint has as many requests in flight as it may have; the notification is tried again.',
+  ),
+  PUSH_ENDPOINT_UNUSABLE: entry(
+    0,
+    false,
+    'The endpoint or the keys of a Web Push subscription cannot be used; the notification is given up.',
+  ),
+  PUSH_MESSAGE_TOO_LONG: entry(0, false, 'An encrypted Web Push message is longer than push services take.'),
   PUSH_PROVIDER_CREDENTIALS_UNUSABLE: entry(
     0,
     false,

@@ -1,0 +1,28 @@
+import { ProviderError } from '../errors.ts'
+
+/** What the subscription gave is no URL, or no key that a message can be encrypted to. */
+export class EndpointUnusableError extends ProviderError {
+  override readonly name = 'EndpointUnusableError'
+  readonly code = 'PUSH_ENDPOINT_UNUSABLE'
+  constructor(options?: ErrorOptions) {
+    super('the endpoint or the keys of the subscription cannot be used', options)
+  }
+}
+
+/** As many requests to the endpoint's host are in flight as it may have. */
+export class EndpointBusyError extends ProviderError {
+  override readonly name = 'EndpointBusyError'
+  readonly code = 'PUSH_ENDPOINT_BUSY'
+  constructor() {
+    super('the host of the endpoint has as many requests in flight as it may have')
+  }
+}
+
+/** The encrypted message is longer than every push service takes. */
+export class WebPushTooLongError extends ProviderError {
+  override readonly name = 'WebPushTooLongError'
+  readonly code = 'PUSH_MESSAGE_TOO_LONG'
+  constructor() {
+    super('the encrypted message is longer than push services take')
+  }
+}

@@ -1,0 +1,5 @@
+export * from './errors.ts'
+export { DEFAULT_PLACES, type OriginPlacesOptions } from './origin-places.ts'
+export type { VapidOptions } from './vapid-headers.ts'
+export * from './vapid-keys.ts'
+export * from './web-push-provider.ts'
