@@ -1,0 +1,6 @@
+export * from './fake-subscription.ts'
+export * from './fault.ts'
+export * from './received-push.ts'
+export * from './start-web-push-process.ts'
+export * from './vapid-judge.ts'
+export * from './web-push-fake.ts'
