@@ -27,7 +27,7 @@ export interface PushPlaintextOptions {
 }
 
 /** Whether the payload of a message has its body in it: it is wanted, it is there, and it is at most 2,500 bytes long. */
-export function isBodyIncluded(message: PushMessage, wantsData: boolean): boolean {
+export function isPushBodyIncluded(message: PushMessage, wantsData: boolean): boolean {
   return wantsData && message.body !== undefined && message.body.length <= MAX_PUSH_BODY
 }
 
@@ -37,7 +37,7 @@ export function isBodyIncluded(message: PushMessage, wantsData: boolean): boolea
  * wanted and is not included, because it is too long or not given but for its size, is called too big.
  */
 export function encodePushPlaintext(message: PushMessage, { wantsData, padTo = 0 }: PushPlaintextOptions): Uint8Array {
-  const body = isBodyIncluded(message, wantsData) ? message.body : undefined
+  const body = isPushBodyIncluded(message, wantsData) ? message.body : undefined
   const size = wantsData ? (message.body?.length ?? message.size) : undefined
   const metadata = utf8(metadataText(message, size, size !== undefined && body === undefined))
   const head = utf8(`l${metadata.length}:`)

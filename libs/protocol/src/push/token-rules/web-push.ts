@@ -34,8 +34,9 @@ export function webPushTokenRule({ allowsHttp = false }: WebPushTokenOptions = {
 }
 
 function readEndpoint({ endpoint }: JsonMembers, allowsHttp: boolean): string {
-  if (typeof endpoint !== 'string' || !URL.canParse(endpoint))
-    {throw badToken('Invalid Web Push endpoint: expected a URL')}
+  if (typeof endpoint !== 'string' || !URL.canParse(endpoint)) {
+    throw badToken('Invalid Web Push endpoint: expected a URL')
+  }
   const url = new URL(endpoint)
   if (url.protocol !== 'https:' && !(allowsHttp && url.protocol === 'http:')) {
     throw badToken('Invalid Web Push endpoint: expected an https URL')
