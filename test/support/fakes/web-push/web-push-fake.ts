@@ -93,10 +93,12 @@ export class WebPushFake {
     // A sender that went away while it sent has asked for nothing.
     if (body === undefined) return
     const [, id] = /^\/push\/([\w-]+)$/.exec(request.url ?? '') ?? []
-    if (request.method === 'POST' && id !== undefined)
-      {return this.#push(id, { headers: request.headers, body }, response)}
-    if (request.url === '/subscriptions' && request.method === 'POST')
-      {return sendJson(response, this.subscribe().serviceInfo)}
+    if (request.method === 'POST' && id !== undefined) {
+      return this.#push(id, { headers: request.headers, body }, response)
+    }
+    if (request.url === '/subscriptions' && request.method === 'POST') {
+      return sendJson(response, this.subscribe().serviceInfo)
+    }
     if (request.url === '/fault' && request.method === 'PUT') {
       this.heal()
       const fault = JSON.parse(body.toString()) as WebPushFault | null
