@@ -1,5 +1,6 @@
 /** The documents that are written from the source: one place for the command that writes them and the test that compares them. */
 import { ATTACHMENTS_VARIABLES } from '../../apps/attachments/src/config/variables.ts'
+import { PUSH_VARIABLES } from '../../apps/push/src/config/variables.ts'
 import { CORE_VARIABLES } from '../../apps/core/src/config/variables.ts'
 import { gatewayVariables } from '../../apps/gateway/src/config/variables.ts'
 import { nodeVariables } from '../../libs/nodes/src/variables.ts'
@@ -53,6 +54,7 @@ const SECTIONS: readonly { readonly title: string; readonly sets: readonly Varia
   { title: 'Gateway', sets: [own(gatewayVariables)] },
   { title: 'Core', sets: [own(CORE_VARIABLES)] },
   { title: 'Attachments', sets: [own(ATTACHMENTS_VARIABLES)] },
+  { title: 'Push', sets: [own(PUSH_VARIABLES)] },
 ]
 
 /** One set of declarations; the keys are made distinct, so that none replaces another. */

@@ -1,6 +1,7 @@
 import { type AttachmentsConfig, attachmentsConfig, ATTACHMENTS_VARIABLES } from '#apps/attachments'
 import { CORE_VARIABLES, coreConfig, type CoreConfig } from '#apps/core'
 import { gatewayConfig, type GatewayConfig, gatewayVariables } from '#apps/gateway'
+import { PUSH_VARIABLES, pushConfig, type PushConfig } from '#apps/push'
 import {
   collectProblems,
   type Environment,
@@ -15,6 +16,7 @@ export interface StandaloneConfig {
   readonly gateway: GatewayConfig
   readonly attachments: AttachmentsConfig
   readonly core: CoreConfig
+  readonly push: PushConfig
   readonly nodeCount: number
   readonly dataDirectory: string
   readonly clusterSecret: Uint8Array | undefined
@@ -26,16 +28,18 @@ export interface StandaloneConfig {
 
 /** The configuration of everything in one process. Throws `ConfigError` with the problems of all services at once. */
 export function standaloneConfig(environment: Environment): StandaloneConfig {
-  const [gateway, attachments, core, values] = collectProblems(
+  const [gateway, attachments, core, push, values] = collectProblems(
     () => gatewayConfig(readEnvironment(environment, gatewayVariables)),
     () => attachmentsConfig(environment),
     () => coreConfig(environment),
+    () => pushConfig(environment),
     () => readEnvironment(environment, { ...gatewayVariables, ...processVariables }),
   )
   return {
     gateway,
     attachments,
     core,
+    push,
     nodeCount: values.nodeCount,
     dataDirectory: values.dataDirectory,
     clusterSecret: values.clusterSecret,
@@ -46,6 +50,7 @@ export function standaloneConfig(environment: Environment): StandaloneConfig {
       gatewayVariables,
       CORE_VARIABLES,
       ATTACHMENTS_VARIABLES,
+      PUSH_VARIABLES,
     ]),
   }
 }

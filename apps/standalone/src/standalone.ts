@@ -1,6 +1,7 @@
 import { createAttachments } from '#apps/attachments'
 import { busInFlight, createCore, WHOLE_PAGE_LIMIT } from '#apps/core'
 import { createGateway, describeOverBus, storageRpcOverBus } from '#apps/gateway'
+import { createPush, EVENT_DELIVERY } from '#apps/push'
 import { BusClient } from '#bus'
 import { InProcessBus, InProcessClient, InProcessServer } from '#bus/in-process/index'
 import { nativeCrypto } from '#crypto/native/index'
@@ -71,6 +72,18 @@ export async function startStandalone(environment: Environment, print: (line: st
       replyLimit: WHOLE_PAGE_LIMIT,
     })
     services.unshift(core)
+    const push = await createPush(config.push, {
+      ...around,
+      random: Math.random,
+      busServer: new InProcessServer({
+        bus: inProcess,
+        service: 'push',
+        maxInFlight: MAX_BUS_IN_FLIGHT,
+        events,
+        delivery: EVENT_DELIVERY,
+      }),
+    })
+    services.unshift(push)
     const gateway = await createGateway(config.gateway, {
       ...around,
       nodeKeys,
@@ -85,13 +98,14 @@ export async function startStandalone(environment: Environment, print: (line: st
 
     await attachments.start()
     await core.start()
+    await push.start()
     await gateway.start()
     const { bindHost: host } = config.gateway
     const operations = await startOperationsServer({ host, port: config.operationsPort, health, metrics })
     shutdown.add('close-stores', () => operations.close())
 
     for (const warning of config.warnings) print(`Note: ${warning}`)
-    for (const line of welcome(config, gateway, attachments)) print(line)
+    for (const line of welcome(config, gateway, { attachments, push })) print(line)
     return { stop: () => shutdown.run() }
   } catch (error) {
     await shutdown.run()

@@ -1,10 +1,15 @@
 import { toHex } from '#crypto'
 import type { Attachments } from '#apps/attachments'
 import type { Gateway } from '#apps/gateway'
+import type { Push } from '#apps/push'
 import type { StandaloneConfig } from './config.ts'
 
 /** What a newcomer needs to know once everything listens: where things are, under which keys, and something to try. */
-export function welcome(config: StandaloneConfig, gateway: Gateway, attachments: Attachments): readonly string[] {
+export function welcome(
+  config: StandaloneConfig,
+  gateway: Gateway,
+  { attachments, push }: { readonly attachments: Attachments; readonly push: Push },
+): readonly string[] {
   const { own } = gateway.directory
   const [first] = own
   const { publicIp, publicUrl, nodePortBase } = config.gateway
@@ -17,6 +22,8 @@ export function welcome(config: StandaloneConfig, gateway: Gateway, attachments:
     `  first node   ${first?.record.pubkeyEd25519 ?? 'none'}`,
     `  attachments  ${attachments.url}`,
     `  its key      ${toHex(attachments.keys.ed25519)} (Ed25519)`,
+    `  push         ${push.url}   (${push.services.join(', ') || 'no service'})`,
+    `  its key      ${toHex(push.keys.ed25519)} (Ed25519)`,
     `  health       http://127.0.0.1:${config.operationsPort}/readyz and /metrics`,
     `  data         ${config.dataDirectory}`,
     '',

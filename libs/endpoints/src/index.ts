@@ -1,3 +1,4 @@
+export * from './codes.ts'
 export * from './collect-body.ts'
 export * from './endpoint.ts'
 export * from './endpoints.module.ts'

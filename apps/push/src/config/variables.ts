@@ -36,7 +36,7 @@ export const PUSH_VARIABLES = {
   ),
   devicesPerAccount: variable(
     'SOTTO_PUSH_DEVICES',
-    wholeNumber(1, 10_000),
+    wholeNumber(1, 512),
     'Devices that may be subscribed for one account.',
     { fallback: '100' },
   ),

@@ -8,11 +8,11 @@ export interface PushSecrets {
   /** Key that device tokens and encryption keys are sealed with, 32 bytes. */
   readonly sealingKey: Uint8Array
   /** Keyed digest of an account (33 bytes), 16 bytes. */
-  accountDigest(account: Uint8Array): Uint8Array
+  readonly accountDigest: (account: Uint8Array) => Uint8Array
   /** Keyed digest of a device: service and token, 16 bytes. */
-  deviceDigest(service: string, token: string): Uint8Array
+  readonly deviceDigest: (service: string, token: string) => Uint8Array
   /** Keyed digest of the name that a message has for a device (push §5.1, 32 bytes), 32 bytes. */
-  duplicateDigest(duplicateKey: Uint8Array): Uint8Array
+  readonly duplicateDigest: (duplicateKey: Uint8Array) => Uint8Array
 }
 
 /** Derives the keys of the relay from its 32-byte secret; each purpose has a key of its own. */

@@ -21,6 +21,13 @@ export interface Metrics {
   gauge(name: string, help: string): GaugeMetric
   /** A gauge that is asked at each scrape. */
   observed(name: string, help: string, read: () => number): void
+  /** A gauge with labels whose values are asked for at each scrape; `read` does not reject, and what it leaves out is not shown. */
+  collected<const L extends Labels>(
+    name: string,
+    help: string,
+    labels: L,
+    read: () => Promise<readonly (readonly [LabelValues<L>, number])[]>,
+  ): void
   /** `buckets` in the unit that the name ends with. */
   histogram<const L extends Labels>(
     name: string,
@@ -78,6 +85,24 @@ export function createMetrics(options: { readonly process?: boolean } = {}): Met
             registers: [registry],
             collect() {
               this.set(read())
+            },
+          }),
+      )
+    },
+    collected: (name, help, labels, read) => {
+      once(
+        name,
+        `collected ${JSON.stringify(labels)}`,
+        (fullName) =>
+          new Gauge({
+            name: fullName,
+            help,
+            labelNames: Object.keys(labels),
+            registers: [registry],
+            async collect() {
+              const values = await read()
+              this.reset()
+              for (const [one, value] of values) this.set(checked(fullName, labels, one), value)
             },
           }),
       )

@@ -1,0 +1,6 @@
+export { EVENT_DELIVERY, MAX_IN_FLIGHT } from './bus-limits.ts'
+export { pushConfig, type PushConfig } from './config/push-config.ts'
+export { PUSH_VARIABLES } from './config/variables.ts'
+export { createPush, type Push, type PushDependencies } from './create-push.ts'
+export type { OutgoingNotification, Provider, SendOutcome } from './providers/provider.ts'
+export type { Stores as PushStores } from './stores/stores.ts'

@@ -1,0 +1,4 @@
+import { runMain } from '#runtime'
+import { runPush } from './run-push.ts'
+
+await runMain(() => runPush(process.env))
