@@ -18,7 +18,10 @@ export interface Subscription {
   readonly wantsData: boolean
   /** When the device signed the subscription, in seconds since the Unix epoch. It decides how long the subscription lives. */
   readonly signedAt: number
-  /** When the subscription was last written, in milliseconds: a provider that calls a token dead means the registrations before its word. */
+  /**
+   * When the subscription was last written, in milliseconds: a provider that calls a token dead means the registrations before its
+   * word. Of two writes the later time stays, whichever came last: writers' clocks differ.
+   */
   readonly registeredAt: number
   /** Token, encryption key and service data, sealed with a key that the store does not hold; at most 4,096 bytes. */
   readonly sealed: Uint8Array
@@ -44,7 +47,10 @@ export type SubscriptionCounts = ReadonlyMap<string, number>
  * Every method rejects with `StoreUnavailableError`, `StoreFullError` or `StoreCorruptError`.
  */
 export interface Subscriptions {
-  /** Adds or renews the subscription; an older `signedAt` than the stored one changes nothing but `registeredAt`. `now` in milliseconds. */
+  /**
+   * Adds or renews the subscription; the same `signedAt` as the stored one replaces it, an older one changes nothing but
+   * `registeredAt`. `now` in milliseconds. Throws a `RangeError` when a member has not the size that `Subscription` says.
+   */
   put(subscription: Subscription, now: number): Promise<SubscriptionOutcome>
   /** Removes one device of an account; whether it was there. */
   remove(account: Uint8Array, device: Uint8Array, now: number): Promise<boolean>
@@ -52,7 +58,8 @@ export interface Subscriptions {
   matching(account: Uint8Array, namespace: number, now: number): Promise<readonly MatchingSubscription[]>
   /**
    * Removes the device from every account for which it was registered at or before `registeredUntil` (milliseconds): its token is dead,
-   * but a later registration of the same token is news that the provider did not have. Returns how many went.
+   * but a later registration of the same token is news that the provider did not have. Returns how many went, expired ones included. Goes
+   * account by account: when it rejects some may be gone, and calling again is safe.
    */
   removeDevice(device: Uint8Array, registeredUntil: number): Promise<number>
   /** Removes up to `limit` subscriptions whose time is over; returns how many went. Fewer than `limit` means that none is left. */
