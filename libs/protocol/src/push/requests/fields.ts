@@ -72,8 +72,8 @@ export function readBoolean(members: JsonMembers, name: string, codeIfMissing: P
 }
 
 /** The refusal with code 4, which stands for nearly everything (push §2.3). */
-export function failed(text: string, options?: ErrorOptions): PushRequestError {
-  return new PushRequestError(PushErrorCode.Error, text, options)
+export function failed(text: string): PushRequestError {
+  return new PushRequestError(PushErrorCode.Error, text)
 }
 
 function unexpected(name: string, expected: string): PushRequestError {

@@ -14,12 +14,12 @@ export async function verifyOwnership(
 ): Promise<void> {
   const verify: VerifySignature = context.verify ?? ((...claim) => context.crypto.ed25519.verify(...claim))
   const { account, ownerKey, signature, subaccount } = authentication
-  const token = subaccount && parseToken(subaccount.token)
-  if (subaccount === undefined || token === undefined) {
+  if (subaccount === undefined) {
     if (!(await verify(signature, message, ownerKey))) throw failed('Signature verification failed')
     return
   }
-  if ((token.flags & Permission.Read) === 0) {
+  const token = parseToken(subaccount.token)
+  if (token === undefined || (token.flags & Permission.Read) === 0) {
     throw failed('Invalid subaccount: this subaccount does not have read permission')
   }
   if (token.prefix !== account.prefix && (token.flags & Permission.AnyPrefix) === 0) {
