@@ -1,0 +1,5 @@
+export { BREAKER_STATE_NUMBERS, type BreakerState } from './circuit-breaker.ts'
+export { createDelivery, type Delivery, type DeliveryOptions, type DeliveryState } from './delivery.ts'
+export { DEFAULT_DELIVERY_LIMITS, type DeliveryLimits } from './delivery-limits.ts'
+export type { DeliveryObserver, DeliveryStage } from './delivery-observer.ts'
+export { MAX_ATTEMPTS } from './retry-table.ts'
