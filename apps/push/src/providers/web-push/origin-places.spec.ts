@@ -51,15 +51,16 @@ describe('OriginPlaces', () => {
     expect(fill(places, 'new')).toHaveLength(0)
   })
 
-  it('takes half of the earned places for each slow request, and none for a failure at once', () => {
+  it('takes one earned place for a late answer, half of them for one that never came, none for a failure at once', () => {
     const places = new OriginPlaces({ ...OPTIONS, earned: 10 })
-    const counts = (['prompt', 'unknown', 'slow', 'slow', 'slow'] as const).map((promptness) => {
+    const requests = ['prompt', 'unknown', 'late', 'hung', 'hung', 'late', 'late', 'hung'] as const
+    const earned = requests.map((promptness) => {
       answer(places, 'a', promptness, promptness === 'prompt' ? 8 : 1)
       const taken = fill(places, 'a')
       for (const leave of taken) leave('unknown')
       return taken.length - 4
     })
-    expect(counts).toEqual([8, 8, 4, 2, 1])
+    expect(earned).toEqual([8, 8, 7, 3, 1, 0, 0, 0])
   })
 
   it('remembers what 1,024 idle origins have earned, forgetting the one idle longest', () => {
@@ -76,7 +77,7 @@ describe('OriginPlaces', () => {
   it('never has more in flight than it may, and forgets nobody who is', () => {
     const step = fc.record({
       origin: fc.constantFrom('a', 'b', 'c', 'd'),
-      leaves: fc.option(fc.constantFrom<Promptness>('prompt', 'slow', 'unknown'), { nil: undefined }),
+      leaves: fc.option(fc.constantFrom<Promptness>('prompt', 'late', 'hung', 'unknown'), { nil: undefined }),
     })
     fc.assert(
       fc.property(fc.array(step, { maxLength: 200 }), (steps) => {

@@ -10,10 +10,10 @@ export interface OriginPlacesOptions {
 export const DEFAULT_PLACES: OriginPlacesOptions = { shared: 64, sharedPerOrigin: 32, earned: 256 }
 
 /**
- * How a request went: the origin answered soon, whatever it said; it took its time, with or without an answer at the end; or nothing can be said, since the
+ * How a request went: the origin answered soon, whatever it said; it answered late; it kept the request waiting for nothing; or nothing can be said, since the
  * request failed at once or was never made.
  */
-export type Promptness = 'prompt' | 'slow' | 'unknown'
+export type Promptness = 'prompt' | 'late' | 'hung' | 'unknown'
 
 /** Gives a place back; more than once does no harm. */
 export type LeavePlace = (promptness: Promptness) => void
@@ -31,9 +31,9 @@ const MOST_IDLE_ORIGINS = 1024
  * Bounds how many requests are in flight to one origin, so that hosts that do not answer leave room for all others.
  *
  * Anybody may name hosts, any number of them, and let requests hang there. So an origin starts in places that all origins share, and each prompt answer earns
- * it one place of its own, while each slow one takes half of them: what hangs is at most the shared places and as many as had prompt answers just before. A
- * push service with many users earns its places within its first answers and is then bounded by `earned` alone. What an answer says does not count: it may
- * be about one user, who shall not be able to slow down the host for others.
+ * it one place of its own; a late answer takes one away, a request that hung takes half of them. What hangs is at most the shared places and as many as had
+ * prompt answers just before. A push service with many users earns its places within its first answers and is then bounded by `earned` alone. What an
+ * answer says does not count: it may be about one user, who shall not be able to slow down the host for others.
  */
 export class OriginPlaces {
   readonly #origins = new Map<string, OriginRecord>()
@@ -66,14 +66,26 @@ export class OriginPlaces {
       inside = false
       if (isEarned) record.earnedInFlight--
       else this.#changeShared(record, -1)
-      if (promptness === 'prompt') record.earned = Math.min(record.earned + 1, this.options.earned)
-      if (promptness === 'slow') record.earned = Math.floor(record.earned / 2)
+      record.earned = this.#earnedAfter(promptness, record.earned)
       if (record.earnedInFlight + record.sharedInFlight === 0) this.#rest(origin, record)
     }
   }
 
   #hasSharedPlace({ sharedInFlight }: OriginRecord): boolean {
     return sharedInFlight < this.options.sharedPerOrigin && this.#sharedInFlight < this.options.shared
+  }
+
+  #earnedAfter(promptness: Promptness, earned: number): number {
+    switch (promptness) {
+      case 'prompt':
+        return Math.min(earned + 1, this.options.earned)
+      case 'late':
+        return Math.max(earned - 1, 0)
+      case 'hung':
+        return Math.floor(earned / 2)
+      case 'unknown':
+        return earned
+    }
   }
 
   #changeShared(record: OriginRecord, by: 1 | -1): void {

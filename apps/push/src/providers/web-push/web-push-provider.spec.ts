@@ -5,6 +5,7 @@ import {
   type FakeSubscription,
   startWebPushFake,
   type WebPushFake,
+  type WebPushFault,
 } from '../../../../../test/support/fakes/web-push/index.ts'
 import type { OutgoingNotification, Provider, SendOutcome } from '../provider.ts'
 import { createWebPushProvider, type WebPushProviderOptions } from './web-push-provider.ts'
@@ -309,20 +310,24 @@ describe('WebPushProvider, with hosts that do not answer', () => {
     }
   })
 
-  it('gives a host more places the more it answers, and half after an answer that came late', async () => {
-    const provider = providerWith({ places })
-    for (let count = 0; count < 4; count++) await send(provider)
-    const placesLeft = async (): Promise<number> => {
-      const outcomes = await Promise.all(Array.from({ length: 12 }, () => send(provider)))
-      return outcomes.filter(({ kind }) => kind === 'handed-over').length
+  it('gives a host more places the more it answers soon, and fewer when it lets requests wait', async () => {
+    const provider = providerWith({ places, deadlineMs: 500 })
+    const earned = async (): Promise<number> => {
+      const outcomes = await Promise.all(Array.from({ length: 16 }, () => send(provider)))
+      return outcomes.filter(({ kind }) => kind === 'handed-over').length - places.sharedPerOrigin
     }
-    expect(await placesLeft()).toBe(4 + 3)
-    fake.fail({ kind: 'slow', delayMs: 50 }, { times: 1 })
-    const late = send(provider)
-    await untilRequests(4 + 7 + 1)
-    clock += 2_001
-    await late
-    expect(await placesLeft()).toBe(4 + 3)
+    const meet = async (fault: WebPushFault): Promise<void> => {
+      fake.fail(fault, { times: 1 })
+      const sending = send(provider)
+      await untilRequests(fake.requests + 1)
+      clock += 2_001
+      await sending
+    }
+    expect([await earned(), await earned(), await earned()]).toEqual([0, 3, 8])
+    await meet({ kind: 'slow', delayMs: 50 })
+    expect(await earned()).toBe(7)
+    await meet({ kind: 'hang' })
+    expect(await earned()).toBe(4)
   })
 
   it('does not hold against a host what was never sent to it', async () => {

@@ -17,7 +17,7 @@ import { VapidHeaders, type VapidOptions } from './vapid-headers.ts'
 const MAX_TTL_SECONDS = 2_419_200
 /** Status pages of proxies fit; nothing in an answer but its status and headers is of use. */
 const MAX_REPLY_BYTES = 16_384
-/** Whatever takes longer speaks against its host. */
+/** What takes longer speaks against its host. */
 const PROMPT_MS = 2_000
 /** Until a host that has too many requests in flight is tried again. */
 const BUSY_DELAY_MS = 1_000
@@ -75,8 +75,9 @@ class WebPushProvider implements Provider {
     } catch (error) {
       return outcomeOfFailure(error)
     } finally {
-      const isSlow = this.options.now() - begin > PROMPT_MS
-      leave(isSlow ? 'slow' : isAnswered ? 'prompt' : 'unknown')
+      const isSoon = this.options.now() - begin <= PROMPT_MS
+      if (isAnswered) leave(isSoon ? 'prompt' : 'late')
+      else leave(isSoon ? 'unknown' : 'hung')
     }
   }
 
