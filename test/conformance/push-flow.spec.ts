@@ -56,7 +56,7 @@ describe('the push relay', () => {
   })
   const post = async (path: string, body: unknown): Promise<unknown> => {
     const reply = await fetch(push.url + path, { method: 'POST', body: JSON.stringify(body) })
-    return (await reply.json()) as unknown
+    return (await reply.json())
   }
   const subscribe = (changes: Partial<PushSubscriptionOptions> = {}, signer = alice): Promise<unknown> =>
     post('/subscribe', buildSubscribeRequest(signer, device(changes)))
