@@ -10,6 +10,10 @@ import type { NodeSource } from './nodes/node-source.ts'
 import type { GuardUrl } from './onion/guard-url.ts'
 import { OnionSender } from './onion/onion-sender.ts'
 import { type PathOptions, PathPool } from './paths/path-pool.ts'
+import { FastMode } from './push/notices/fast-mode.ts'
+import type { FastModeOptions, SlowModeOptions } from './push/notices/notices-options.ts'
+import { SlowMode } from './push/notices/slow-mode.ts'
+import { PushClient } from './push/push-client.ts'
 import type { Transport } from './transport/transport.ts'
 
 export interface ClientOptions {
@@ -34,6 +38,11 @@ export interface Client {
   readonly clock: ClockOffset
   readonly swarms: SwarmDirectory
   readonly mailboxes: MailboxClient
+  readonly push: PushClient
+  /** New messages by way of a push service. */
+  fastMode(options: FastModeOptions): FastMode
+  /** New messages by asking for them. */
+  slowMode(options: SlowModeOptions): SlowMode
 }
 
 /** Puts the parts of a client together; nothing is sent before the first request. */
@@ -45,7 +54,21 @@ export function createClient(options: ClientOptions): Client {
   const sender = new OnionSender({ environment, transport, directory, paths, guardUrl })
   const clock = new ClockOffset(environment.now)
   const swarms = new SwarmDirectory({ environment, directory, sender, clock })
-  const mailboxes = new MailboxClient({ environment, directory, sender, swarms, clock }, options.cursors)
+  const openMailboxes = (cursors?: Cursors): MailboxClient =>
+    new MailboxClient({ environment, directory, sender, swarms, clock }, cursors)
+  const mailboxes = openMailboxes(options.cursors)
   const files = new FileClient(environment, directory, sender)
-  return { directory, paths, sender, files, clock, swarms, mailboxes }
+  const push = new PushClient({ environment, directory, sender, clock, mailboxes })
+  return {
+    directory,
+    paths,
+    sender,
+    files,
+    clock,
+    swarms,
+    mailboxes,
+    push,
+    fastMode: (mode) => new FastMode({ environment, push, openMailboxes }, mode),
+    slowMode: (mode) => new SlowMode(environment, openMailboxes, mode),
+  }
 }

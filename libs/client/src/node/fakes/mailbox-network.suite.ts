@@ -36,7 +36,8 @@ export function mailboxNetwork(seed = 1): MailboxNetwork {
   const environment = fakeEnvironment(seed)
   const nodes = fakeNodes(9)
   const network = new FakeNetwork(nodes)
-  const client = createClient({ environment, transport: network, guardUrl: guardByTls, network: fakeSource(nodes) })
+  const source = fakeSource(nodes, { push: network.service })
+  const client = createClient({ environment, transport: network, guardUrl: guardByTls, network: source })
   const made: MailboxNetwork = {
     client,
     environment,
