@@ -1,0 +1,74 @@
+import { ProviderFailedError, ProviderLoginError, ProviderRefusedError, reasonWord } from '../errors.ts'
+import type { SendOutcome } from '../provider.ts'
+import { parseRetryAfter } from '../retry-after.ts'
+
+/** What APNs answered: a JSON body with a `reason` unless the status is 200. */
+export interface ApnsReply {
+  readonly status: number
+  readonly body: string
+  readonly retryAfter?: string
+}
+
+/** The least delay after a 429 (push §7.4). */
+const TOO_MANY_MS = 60_000
+
+interface Failure {
+  readonly reason?: string
+  /** Milliseconds since the Unix epoch: since when the token is known to be dead. */
+  readonly timestamp?: number
+}
+
+/** Whether APNs does not accept the provider token itself, so that a new one may help. */
+export function rejectsProviderToken(reply: ApnsReply): boolean {
+  if (reply.status !== 403) return false
+  const { reason } = parseFailure(reply.body)
+  return reason === 'ExpiredProviderToken' || reason === 'InvalidProviderToken'
+}
+
+/** What a reply means for the notification (push §7.4); `now` in milliseconds since the Unix epoch. */
+export function outcomeOf(reply: ApnsReply, now: number): SendOutcome {
+  const { status } = reply
+  if (status === 200) return { kind: 'handed-over' }
+  const { reason, timestamp } = parseFailure(reply.body)
+  switch (status) {
+    case 400:
+      if (reason === 'BadDeviceToken' || reason === 'DeviceTokenNotForTopic') return { kind: 'token-dead' }
+      return { kind: 'retry', blame: 'notification', error: new ProviderFailedError(status, reason) }
+    case 403:
+      return { kind: 'retry', blame: 'provider', error: new ProviderLoginError(reason) }
+    case 410:
+      // A clock of Apple's that is ahead must not take registrations with it that are still to come.
+      return timestamp === undefined ? { kind: 'token-dead' } : { kind: 'token-dead', since: Math.min(timestamp, now) }
+    case 413:
+      return { kind: 'refused', error: new ProviderRefusedError(status, reason) }
+    case 429: {
+      // `TooManyRequests` counts the requests for one device; everything else those of the operator.
+      const blame = reason === 'TooManyRequests' ? 'notification' : 'provider'
+      const afterMs = Math.max(TOO_MANY_MS, parseRetryAfter(reply.retryAfter, now) ?? 0)
+      return { kind: 'retry', blame, afterMs, error: new ProviderFailedError(status, reason) }
+    }
+    default: {
+      const blame = status >= 500 ? 'provider' : 'notification'
+      const afterMs = parseRetryAfter(reply.retryAfter, now)
+      const error = new ProviderFailedError(status, reason)
+      return { kind: 'retry', blame, error, ...(afterMs === undefined ? {} : { afterMs }) }
+    }
+  }
+}
+
+function parseFailure(body: string): Failure {
+  const { reason, timestamp } = parseObject(body)
+  const word = reasonWord(reason)
+  const isTime = typeof timestamp === 'number' && timestamp > 0
+  return { ...(word === undefined ? {} : { reason: word }), ...(isTime ? { timestamp } : {}) }
+}
+
+function parseObject(body: string): Readonly<Record<string, unknown>> {
+  try {
+    const value: unknown = JSON.parse(body)
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}
+  } catch {
+    // The status alone has to do: a proxy in between may answer with something else than JSON.
+    return {}
+  }
+}

@@ -1,0 +1,3 @@
+export * from './apns-options.ts'
+export * from './apns-provider.ts'
+export * from './errors.ts'

@@ -1,0 +1,3 @@
+export * from './apns-fake.ts'
+export * from './mute-server.ts'
+export * from './start-apns-fake-process.ts'
