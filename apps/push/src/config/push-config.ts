@@ -55,6 +55,8 @@ export interface WebPushConfig {
   readonly subject: string
   readonly allowList: readonly string[]
   readonly allowPublic: boolean
+  /** Public addresses of this deployment: no endpoints unless listed. */
+  readonly ownAddresses: readonly string[]
 }
 
 type PushValues = ReturnType<typeof readEnvironment<typeof PUSH_VARIABLES>>
@@ -117,11 +119,16 @@ function apnsConfig(values: PushValues): ApnsConfig | undefined {
   return { keyFile, keyId, teamId, topic: values.apnsTopic, urls, certificatesFile: values.apnsCertificatesFile }
 }
 
-function webPushConfig({ vapidSubject, endpoints, publicEndpoints }: PushValues): WebPushConfig {
+function webPushConfig({ vapidSubject, endpoints, publicEndpoints, publicIp }: PushValues): WebPushConfig {
   if (!/^(mailto:.+@.+|https:\/\/.+)$/.test(vapidSubject)) {
     throw new ConfigError(['SOTTO_PUSH_VAPID_SUBJECT must be a mailto: or https: URL.'])
   }
-  return { subject: vapidSubject, allowList: endpoints, allowPublic: publicEndpoints === 'on' }
+  return {
+    subject: vapidSubject,
+    allowList: endpoints,
+    allowPublic: publicEndpoints === 'on',
+    ownAddresses: [publicIp],
+  }
 }
 
 function isOfApple(service: string): boolean {

@@ -20,6 +20,9 @@ export interface ProviderTools {
 /** How long one attempt may take, in milliseconds (push §7.2). */
 const DEADLINE_MS = 10_000
 
+/** Connections to one host of Web Push; a large one answers for most devices. */
+const ENDPOINT_CONNECTIONS = 64
+
 /**
  * Makes the providers that the configuration names; their libraries are loaded only here. Rejects with `ProviderCredentialsError` or
  * `SecretFileError`, whose message is one sentence for the operator.
@@ -86,7 +89,7 @@ async function readCertificates(file: string): Promise<string> {
 
 async function openWebPush(
   dataDirectory: string,
-  { subject, allowList, allowPublic }: WebPushConfig,
+  { subject, ...destinations }: WebPushConfig,
   { crypto, clock }: ProviderTools,
 ): Promise<Provider> {
   const { createWebPushProvider, loadOrCreateVapidKeys } = await import('./web-push/index.ts')
@@ -96,7 +99,7 @@ async function openWebPush(
   })
   return createWebPushProvider({
     vapid: { ...keys, subject },
-    guard: new OutgoingGuard({ allowList, allowPublic }),
+    guard: new OutgoingGuard({ ...destinations, connectionsPerHost: ENDPOINT_CONNECTIONS }),
     deadlineMs: DEADLINE_MS,
     now: () => clock.now(),
   })
