@@ -58,10 +58,15 @@ export interface Notifications {
   /**
    * Puts into their queues those whose `duplicateKey` was not accepted within the filter's time (an option of the adapter: a key is remembered for at
    * least once and at most twice as long), and returns how many those were. Several may be accepted although the call rejects; calling again is
-   * safe. Rejects with `StoreFullError` when a queue has as many notifications as it may have (an option of the adapter).
+   * safe. Rejects with `StoreFullError` when one that is not known finds its queue as long as it may be (an option of the adapter); those that find
+   * room are accepted, and the key of one that does not is not remembered.
    */
   accept(notifications: readonly NewNotification[], now: number): Promise<number>
-  /** Takes due notifications of one service, the longest due first; the order of those due at the same time is that of acceptance. Costs the same however long the queue is. */
+  /**
+   * Takes up to `limit` due notifications of one service, the longest due first; one is due from its acceptance, from the time to which it was postponed, or
+   * from the end of its lease. The order of those due at the same time is that of acceptance, by one call in any order if they are for different
+   * devices. Costs the same however long the queue is.
+   */
   take(service: string, options: TakeOptions): Promise<readonly TakenNotification[]>
   /** Ends notifications, in the queue and in the books. One that is in the queue no more is left out: nothing is counted twice. Returns how many were ended. */
   end(notifications: readonly TakenNotification[], end: NotificationEnd): Promise<number>
@@ -72,7 +77,10 @@ export interface Notifications {
   ): Promise<void>
   /** Ends as token-dead whatever waits for the device and was accepted at or before `acceptedUntil`, taken or not; returns how many those were. */
   endDevice(service: string, device: Uint8Array, acceptedUntil: number): Promise<number>
-  /** Ends as expired up to `limit` notifications that were accepted at or before `acceptedUntil`, the oldest first, taken ones left out; returns how many those were. */
+  /**
+   * Ends as expired up to `limit` notifications that were accepted at or before `acceptedUntil`, the oldest first, and returns how many those were. Taken ones
+   * are left out, also when their lease is over, until they are postponed.
+   */
   endOlder(service: string, acceptedUntil: number, limit: number): Promise<number>
   /** When the next notification that is not taken is due (perhaps in the past), or when the next lease is over; undefined when there is none. */
   nextDue(service: string): Promise<number | undefined>
