@@ -6,9 +6,9 @@ import { DEFAULT_DELIVERY_LIMITS, type DeliveryLimits } from './delivery-limits.
 import type { DeliveryStage } from './delivery-observer.ts'
 import { MemoryNotifications } from './memory-notifications.suite.ts'
 
-export const HANDED_OVER: SendOutcome = { kind: 'handed-over' }
-export const DOWN: SendOutcome = { kind: 'retry', blame: 'provider', error: new Error('provider is down') }
-export const NOT_NOW: SendOutcome = { kind: 'retry', blame: 'notification', error: new Error('not this one') }
+export const HANDED_OVER = { kind: 'handed-over' } satisfies SendOutcome
+export const DOWN = { kind: 'retry', blame: 'provider', error: new Error('provider is down') } satisfies SendOutcome
+export const NOT_NOW = { kind: 'retry', blame: 'notification', error: new Error('not this one') } satisfies SendOutcome
 
 /** A request as a scripted provider saw it; `at` is the time on the test's clock. */
 export interface SeenRequest {
@@ -122,7 +122,7 @@ export function newNotification(
   return {
     service: 'log',
     device: new Uint8Array(16).fill(device),
-    duplicateKey: Buffer.from(String(number).padStart(32, '0')),
+    duplicateKey: Buffer.from(String(number).padEnd(32)),
     expiresAt,
     content: Buffer.from(JSON.stringify(outgoing)),
     ...options,
