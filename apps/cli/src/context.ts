@@ -1,3 +1,4 @@
+import { text } from 'node:stream/consumers'
 import { type Client, createClient, guardByTls, systemEnvironment } from '#client'
 import { createHttpsTransport } from '#client/node/index'
 import type { Crypto } from '#crypto'
@@ -28,6 +29,8 @@ export interface CliContext {
   readonly now: () => number
   /** Address of the network. */
   readonly network: string
+  /** All of standard input, as text. */
+  readInput(): Promise<string>
   /** Aborts when the person interrupts the command. */
   readonly signal: AbortSignal
   connect(): Connection
@@ -49,6 +52,7 @@ export function systemContext(env: Readonly<Record<string, string | undefined>>,
     crypto: nativeCrypto,
     now: () => Date.now(),
     network,
+    readInput: () => text(process.stdin),
     signal,
     connect: () => connectTo(network, nativeCrypto),
   }

@@ -15,7 +15,12 @@ import {
   NodeUnknownError,
   NoFileServerError,
   NotEnoughNodesError,
+  NamespaceRefusedError,
+  NoPushServiceError,
   PathFailedError,
+  PushRefusedError,
+  PushReplyError,
+  PushServerError,
   ReplyUnreadableError,
   RequestAbortedError,
   RequestTooLargeError,
@@ -28,11 +33,17 @@ import {
 import { DecryptionError } from '#crypto'
 import { AttachmentTooLargeError, FileUrlError } from '#protocol'
 import {
+  EndpointRefusedError,
   InvalidAccountError,
+  InvalidDeviceError,
+  InvalidEncryptionKeyError,
   InvalidJsonError,
+  InvalidNamespacesError,
   InvalidNodeKeyError,
+  InvalidSeedError,
   NodeStatusError,
   OutputExistsError,
+  PayloadUnreadableError,
 } from './errors.ts'
 import { explainError } from './explain-error.ts'
 
@@ -49,6 +60,17 @@ describe('explainError', () => {
     [new InvalidAccountError(), 2],
     [new InvalidJsonError(), 2],
     [new InvalidNodeKeyError(), 2],
+    [new InvalidSeedError(), 2],
+    [new InvalidEncryptionKeyError(), 2],
+    [new InvalidDeviceError(), 2],
+    [new InvalidNamespacesError(), 2],
+    [new EndpointRefusedError('127.0.0.1:3033'), 1],
+    [new PayloadUnreadableError(), 5],
+    [new PushRefusedError(4, 'as it is'), 1],
+    [new PushReplyError(), 3],
+    [new PushServerError(503), 3],
+    [new NoPushServiceError(), 3],
+    [new NamespaceRefusedError(401), 3],
     [new NodeStatusError(400), 1],
     [new NodeStatusError(401), 1],
     [new NodeStatusError(404), 4],

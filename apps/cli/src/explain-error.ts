@@ -5,11 +5,12 @@ import {
   FileNotFoundError,
   NameNotFoundError,
   NodeUnknownError,
+  PushRefusedError,
   RequestAbortedError,
 } from '#client'
 import { DecryptionError } from '#crypto'
 import { FileFormatError } from '#protocol'
-import { CliError, NodeStatusError } from './errors.ts'
+import { CliError, EndpointRefusedError, NodeStatusError, PayloadUnreadableError } from './errors.ts'
 import { ExitCode } from './exit-codes.ts'
 
 /** What a person and the shell are told of an error. */
@@ -21,6 +22,7 @@ export interface Explanation {
 }
 
 const SYSTEM_SENTENCES: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'another program listens on this port; choose another with --port',
   EACCES: 'the file may not be read or written by this user',
   EPERM: 'the file may not be read or written by this user',
   EISDIR: 'a directory was named where a file is needed',
@@ -38,6 +40,9 @@ export function explainError(error: unknown): Explanation {
   if (error instanceof AttachmentKeyError || error instanceof FileFormatError) return explain(error, ExitCode.Usage)
   if (error instanceof NodeUnknownError) return explain(error, ExitCode.NotFound)
   if (error instanceof NodeStatusError) return explain(error, exitCodeOf(error.status))
+  if (error instanceof PushRefusedError || error instanceof EndpointRefusedError)
+    {return explain(error, ExitCode.Failure)}
+  if (error instanceof PayloadUnreadableError) return explain(error, ExitCode.Unreadable)
   if (error instanceof ClientError) return explain(error, ExitCode.Network)
   if (error instanceof CliError) return explain(error, ExitCode.Usage)
   if (error instanceof DecryptionError) {

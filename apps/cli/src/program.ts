@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import { addGet } from './commands/get.ts'
 import { addInspect } from './commands/inspect.ts'
 import { addNodes } from './commands/nodes.ts'
+import { addPush } from './commands/push/push.ts'
 import { addPut } from './commands/put.ts'
 import { addRpc } from './commands/rpc.ts'
 import { addSwarm } from './commands/swarm.ts'
@@ -15,7 +16,9 @@ Exit codes: 0 done, 1 failed, 2 wrong usage, 3 network trouble, 4 not found, 5 k
 /** The command line with all commands; throws `CommanderError` instead of ending the process. */
 export function createProgram(context: CliContext): Command {
   const program = new Command('sotto')
-    .description('Send encrypted files through an onion network, look at the network, and call its nodes.')
+    .description(
+      'Send encrypted files through an onion network, look at the network, call its nodes, and be told of messages.',
+    )
     .addHelpText('after', HELP)
     .exitOverride()
     .configureOutput({
@@ -30,5 +33,6 @@ export function createProgram(context: CliContext): Command {
   addInspect(program, context)
   addSwarm(program, context)
   addRpc(program, context)
+  addPush(program, context)
   return program
 }

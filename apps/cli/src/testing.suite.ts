@@ -2,7 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Writable } from 'node:stream'
-import { createClient, guardByTls } from '#client'
+import { type ClientEnvironment, createClient, guardByTls } from '#client'
+import { StepwiseSleep } from '#client/node/fakes/stepwise-sleep.suite'
+import { FakePushRelay } from '#client/node/fakes/push-relay.suite'
 import { FakeFileServer } from '#client/node/fakes/file-server.suite'
 import { answerMailboxes } from '#client/node/fakes/mailbox.suite'
 import { FakeNetwork } from '#client/node/fakes/network.suite'
@@ -18,6 +20,7 @@ export interface FakeContext extends CliContext {
   readonly network: string
   readonly fakeNetwork: FakeNetwork
   readonly server: FakeFileServer
+  readonly relay: FakePushRelay
   /** Connections that were opened and not closed again. */
   open: number
 }
@@ -27,14 +30,24 @@ export interface FakeContextOptions {
   readonly colours?: boolean
   /** Milliseconds that pass between two looks at the clock. */
   readonly tick?: number
+  /** What standard input holds. */
+  readonly input?: string
+  readonly signal?: AbortSignal
 }
 
 /** A fresh network with a file server, and a context that uses it. */
-export function fakeContext({ terminal = false, colours = false, tick = 0 }: FakeContextOptions = {}): FakeContext {
+export function fakeContext({
+  terminal = false,
+  colours = false,
+  tick = 0,
+  input = '',
+  signal = new AbortController().signal,
+}: FakeContextOptions = {}): FakeContext {
   const nodes = fakeNodes(9)
   const fakeNetwork = new FakeNetwork(nodes)
   const server = new FakeFileServer()
-  fakeNetwork.serve = server.serve
+  const relay = new FakePushRelay()
+  fakeNetwork.serve = (request) => (/^\/(un)?subscribe$/.test(request.endpoint) ? relay : server).serve(request)
   fakeNetwork.answer = answerMailboxes(nodes, () => 1_750_000_000_000)
   const out: string[] = []
   const err: string[] = []
@@ -46,6 +59,7 @@ export function fakeContext({ terminal = false, colours = false, tick = 0 }: Fak
     onTerminal,
     fakeNetwork,
     server,
+    relay,
     open: 0,
     console: {
       print: (text) => out.push(text),
@@ -56,12 +70,15 @@ export function fakeContext({ terminal = false, colours = false, tick = 0 }: Fak
     crypto: nativeCrypto,
     now: () => (now += tick),
     network: 'http://127.0.0.1:3000',
-    signal: new AbortController().signal,
+    readInput: () => Promise.resolve(input),
+    signal,
     connect() {
       this.open++
-      const source = fakeSource(nodes, { attachments: fakeNetwork.service })
+      const { service } = fakeNetwork
+      const source = fakeSource(nodes, { attachments: service, push: { ...service, url: 'http://127.0.0.1:3002' } })
+      const environment = fakeEnvironment()
       const client = createClient({
-        environment: fakeEnvironment(),
+        environment: { ...environment, sleep: impatient(environment.sleep) },
         transport: fakeNetwork,
         guardUrl: guardByTls,
         network: source,
@@ -85,6 +102,12 @@ function terminalInto(written: string[]): NodeJS.WritableStream {
     },
   })
   return Object.assign(stream, { isTTY: true, columns: 100 })
+}
+
+/** Short pauses are over at once; long ones, between renewals, never, for the command would do nothing else. */
+function impatient(sleep: ClientEnvironment['sleep']): ClientEnvironment['sleep'] {
+  const endless = new StepwiseSleep()
+  return (ms, signal) => (ms < 600_000 ? sleep : endless.sleep)(ms, signal)
 }
 
 /** A directory of its own for `use`, removed afterwards. */
