@@ -227,6 +227,16 @@ export const ERROR_CATALOGUE: Readonly<Record<string, CatalogueEntry>> = {
     false,
     'A request to the push relay is refused; the status is always 200, and the body has a code and a text of its own.',
   ),
+  PUSH_DEVICE_UNREADABLE: entry(
+    0,
+    false,
+    'A stored device was sealed with another secret, or is damaged; it is left out.',
+  ),
+  PUSH_STORE_UNUSABLE: entry(
+    0,
+    false,
+    'Push subscriptions or notifications cannot be opened; the message names where they lie.',
+  ),
   REQUEST_STALLED: entry(408, true, 'The client sent nothing for longer than it may.'),
   REQUEST_TOO_LARGE: entry(413, false, 'The body is longer than the operation takes.'),
   SEALED_LAYER_UNREADABLE: entry(400, false, 'A sealed request cannot be opened.'),
