@@ -37,7 +37,7 @@ export async function createFcmProvider(options: FcmOptions): Promise<Provider> 
   const account = await readServiceAccount(options.serviceAccountFile)
   const login = await prepareLogin(account, { deadlineMs, ...trust })
   return new FcmProvider({
-    client: new Http2Client({ origin: url.origin, connections, ...trust }),
+    client: new Http2Client({ origin: url.origin, connections, now, ...trust }),
     tokens: new AccessTokens(login, now),
     projectId: account.projectId,
     deadlineMs,

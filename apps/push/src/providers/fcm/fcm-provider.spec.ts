@@ -53,6 +53,17 @@ describe('FcmProvider', () => {
     expect(harness.fake.messages.connections).toBe(2)
   })
 
+  it('does not trust a connection that nobody has used for a minute', async () => {
+    harness = await startHarness()
+    await harness.provider.send(notification())
+    harness.clock.now += 60_000
+    await harness.provider.send(notification())
+    expect(harness.fake.messages.connections).toBe(1)
+    harness.clock.now += 60_001
+    expect(await harness.provider.send(notification())).toEqual(handedOver)
+    expect(harness.fake.messages.connections).toBe(2)
+  })
+
   it('refuses what FCM would find too large without asking, and keeps the token', async () => {
     harness = await startHarness()
     const outcome = await harness.provider.send(notification({ payload: 'A'.repeat(4_096) }))

@@ -1,15 +1,11 @@
 import type { OutgoingHttpHeaders } from 'node:http2'
 import { ProviderUnreachableError } from '../errors.ts'
-import { Http2Connection, type Http2Reply, NOT_PROCESSED } from './http2-connection.ts'
+import { Http2Connection, type Http2ConnectionOptions, type Http2Reply, NOT_PROCESSED } from './http2-connection.ts'
 import type { SendDeadline } from './send-deadline.ts'
 
-export interface Http2ClientOptions {
-  /** Scheme, host and port. */
-  readonly origin: string
+export interface Http2ClientOptions extends Http2ConnectionOptions {
   /** Connections at most; another is made when the streams of all others are taken. */
   readonly connections: number
-  /** Certificates to trust in place of the usual ones, as PEM. */
-  readonly ca?: string
 }
 
 /** Requests that a server did not look at are repeated over a new connection, but not for ever. */
@@ -61,8 +57,7 @@ export class Http2Client {
   }
 
   #connect(): Http2Connection {
-    const { origin, ca } = this.#options
-    const connection = new Http2Connection(origin, ca, (closed) => this.#connections.delete(closed))
+    const connection = new Http2Connection(this.#options, (closed) => this.#connections.delete(closed))
     this.#connections.add(connection)
     return connection
   }

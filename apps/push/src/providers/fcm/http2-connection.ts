@@ -8,6 +8,15 @@ import {
 import { ProviderTimeoutError, ProviderUnreachableError } from '../errors.ts'
 import type { SendDeadline } from './send-deadline.ts'
 
+export interface Http2ConnectionOptions {
+  /** Scheme, host and port. */
+  readonly origin: string
+  /** Certificates to trust in place of the usual ones, as PEM. */
+  readonly ca?: string
+  /** Milliseconds since the Unix epoch. */
+  readonly now: () => number
+}
+
 export interface Http2Reply {
   readonly status: number
   readonly retryAfter: string | undefined
@@ -27,13 +36,18 @@ const STREAMS = 100
 /** One HTTP/2 connection that carries many requests at once. */
 export class Http2Connection {
   readonly #session: ClientHttp2Session
+  readonly #now: () => number
   #isOpen = true
+  /** When the last request ended, in milliseconds. */
+  #usedAt: number
   #inFlight = 0
   /** How many replies have begun, to tell a slow request from a dead connection. */
   #heard = 0
 
-  /** `ca`: certificates to trust in place of the usual ones, as PEM. `onClose` is called once, when nothing is left of the connection. */
-  constructor(origin: string, ca: string | undefined, onClose: (connection: Http2Connection) => void) {
+  /** `onClose` is called once, when nothing is left of the connection. */
+  constructor({ origin, ca, now }: Http2ConnectionOptions, onClose: (connection: Http2Connection) => void) {
+    this.#now = now
+    this.#usedAt = now()
     const leave = (): void => void (this.#isOpen = false)
     this.#session = connect(origin, { settings: { enablePush: false }, ...(ca === undefined ? {} : { ca }) })
     // The streams carry the error to whoever waits; without a listener it would end the process.
@@ -44,13 +58,14 @@ export class Http2Connection {
       leave()
       onClose(this)
     })
-    this.#session.setTimeout(IDLE_MS, () => {
-      if (this.#inFlight === 0) this.#session.close()
-    })
   }
 
-  /** Whether new requests may use it. */
+  /** Whether new requests may use it; one that has been idle for too long is closed instead. */
   get isOpen(): boolean {
+    if (this.#inFlight === 0 && this.#isOpen && this.#now() - this.#usedAt > IDLE_MS) {
+      this.#isOpen = false
+      this.#session.close()
+    }
     return this.#isOpen && !this.#session.closed && !this.#session.destroyed
   }
 
@@ -82,6 +97,7 @@ export class Http2Connection {
       stream.on('error', (error: Error) => (cause = error))
       stream.on('close', () => {
         this.#inFlight--
+        this.#usedAt = this.#now()
         if (stream.rstCode === constants.NGHTTP2_REFUSED_STREAM) resolve(NOT_PROCESSED)
         else if (cause !== undefined || stream.rstCode !== constants.NGHTTP2_NO_ERROR || !reply.isComplete) {
           reject(new ProviderUnreachableError({ cause }))
@@ -103,14 +119,16 @@ export class Http2Connection {
 
   #read(stream: ClientHttp2Stream): Http2Reply & { readonly isComplete: boolean } {
     const reply = { status: 0, retryAfter: undefined as string | undefined, body: '', isComplete: false }
-    stream.setEncoding('utf8')
     stream.on('response', (headers) => {
       this.#heard++
       reply.status = headers[':status'] ?? 0
+      // The status says it all, and a body that nobody reads need not be decoded.
+      if (reply.status === 200) return void stream.resume()
       reply.retryAfter = headers['retry-after']
-    })
-    stream.on('data', (text: string) => {
-      if (reply.status !== 200 && reply.body.length < LONGEST_BODY) reply.body += text.slice(0, LONGEST_BODY)
+      stream.setEncoding('utf8')
+      stream.on('data', (text: string) => {
+        if (reply.body.length < LONGEST_BODY) reply.body += text.slice(0, LONGEST_BODY)
+      })
     })
     stream.on('end', () => (reply.isComplete = reply.status !== 0))
     return reply
