@@ -37,6 +37,16 @@ describe('Delivery', () => {
       expect([scene.provider.payloads, scene.reports.ended]).toEqual([['1'], ['log handed-over 1']])
     })
 
+    it('sends nothing twice when the lease ends before the outcome is written', async () => {
+      const scene = await begun({ leaseMs: 20_000 })
+      const refusing = jest.spyOn(scene.queue, 'end').mockRejectedValue(new Error('not writable'))
+      await scene.accept(1)
+      await scene.pass(2 * MINUTE)
+      refusing.mockRestore()
+      await scene.pass(10 * SECOND)
+      expect([scene.provider.payloads, scene.reports.ended]).toEqual([['1'], ['log handed-over 1']])
+    })
+
     it('postpones later what failed meanwhile', async () => {
       const scene = await begun()
       scene.provider.answer = () => {

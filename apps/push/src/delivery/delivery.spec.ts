@@ -133,6 +133,9 @@ describe('Delivery', () => {
       const scene = await begun()
       scene.provider.answer = () => (scene.provider.seen.length > 1 ? HANDED_OVER : NOT_NOW)
       await scene.accept(1, { expiresAt: Date.now() + leftMs })
+      // What cannot be delivered any more does not wait in the queue for its next attempt.
+      await scene.pass(1)
+      expect(scene.reports.ended).toEqual(end === 'expired' ? ['log expired 1'] : [])
       await scene.pass(5 * SECOND)
       expect(scene.reports.ended).toEqual([`log ${end} 1`])
       expect(scene.provider.seen).toHaveLength(requests)
