@@ -63,6 +63,8 @@ describe('what Redis subscriptions have in Redis', () => {
     await subscriptions.put(subscription('a', { signedAt: NOON_S - LIFETIME_S + 1 }), NOON)
     await subscriptions.put(subscription('a', { account: BOB, signedAt: 1 }), NOON)
     await expectLifetime(LIFETIME_S + DAY_S)
+    expect(await redis.zscore(deviceA(), toText(ALICE))).toBe(String(NOON_S - 1_000))
+    expect(await redis.zscore(deviceA(), toText(BOB))).toBe(String(NOON_S))
     expect(await subscriptions.removeDevice(digestOf('a'), NOON)).toBe(2)
   })
 
