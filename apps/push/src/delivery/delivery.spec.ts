@@ -50,6 +50,21 @@ describe('Delivery', () => {
     expect(() => new Scene({ ...limits, leaseMs: 1_001 })).not.toThrow()
   })
 
+  it('tries again what was not even tried, however often, until it expires', async () => {
+    const scene = await begun()
+    const busyTimes = 100 * MAX_ATTEMPTS
+    scene.provider.answer = () =>
+      scene.provider.seen.length <= busyTimes ? { kind: 'busy', afterMs: SECOND } : HANDED_OVER
+    await scene.accept(1)
+    await scene.pass((busyTimes + 1) * SECOND)
+    expect(scene.reports.ended).toEqual(['log handed-over 1'])
+    expect([scene.reports.blames, scene.reports.breaker]).toEqual([[], []])
+    scene.provider.answer = () => ({ kind: 'busy', afterMs: SECOND })
+    await scene.accept(2, { expiresAt: Date.now() + 10 * SECOND })
+    await scene.pass(MINUTE)
+    expect(scene.reports.ended).toEqual(['log handed-over 1', 'log expired 1'])
+  })
+
   describe('retries', () => {
     it('tries eleven times, after the base delays, and then gives up', async () => {
       const scene = await begun()

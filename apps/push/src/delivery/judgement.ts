@@ -43,6 +43,7 @@ export class Judgement {
     const { service, breaker, settlement, observer } = this.#options
     const { notifications, newest, period, startedAt } = request
     if (outcome.kind === 'retry') return this.#retry(request, outcome)
+    if (outcome.kind === 'busy') return this.#comeAgain(request, outcome.afterMs)
     breaker.succeeded(period)
     switch (outcome.kind) {
       case 'handed-over':
@@ -72,6 +73,16 @@ export class Judgement {
     }
     settlement.end(ended['given-up'], 'given-up')
     settlement.end(ended.expired, 'expired')
+  }
+
+  /** Whoever was not tried has lost nothing but time. */
+  #comeAgain({ notifications, period }: AnsweredRequest, afterMs: number): void {
+    const { breaker, settlement, clock, random } = this.#options
+    breaker.undecided(period)
+    const dueAt = clock.now() + Math.ceil(withJitter(afterMs, random))
+    const isTooLate = ({ expiresAt }: TakenNotification): boolean => dueAt >= expiresAt
+    settlement.end(notifications.filter(isTooLate), 'expired')
+    for (const one of notifications) if (!isTooLate(one)) settlement.postpone(one, dueAt, one.attempts)
   }
 
   #delay(failures: number, afterMs: number | undefined): number {

@@ -28,6 +28,8 @@ export type SendOutcome =
       readonly afterMs?: number
       readonly error: Error
     }
+  /** Not even tried, because too much is under way; that counts for nothing. To be tried again after about `afterMs`. */
+  | { readonly kind: 'busy'; readonly afterMs: number }
   /** It will never be taken (for example too large): given up without another attempt. */
   | { readonly kind: 'refused'; readonly error: Error }
 

@@ -193,11 +193,6 @@ export const ERROR_CATALOGUE: Readonly<Record<string, CatalogueEntry>> = {
   PUSH_ANSWER_INVALID: entry(0, false, 'What a push service answered is no answer.'),
   PUSH_APNS_BUSY: entry(0, true, 'More requests wait for a connection to APNs than may wait; this one was not sent.'),
   PUSH_PAYLOAD_INVALID: entry(0, false, 'A push payload does not open with the key of the device, or is malformed.'),
-  PUSH_ENDPOINT_BUSY: entry(
-    0,
-    true,
-    'The host of a Web Push endpoint has as many requests in flight as it may have; the notification is tried again.',
-  ),
   PUSH_ENDPOINT_UNUSABLE: entry(
     0,
     false,

@@ -9,15 +9,6 @@ export class EndpointUnusableError extends ProviderError {
   }
 }
 
-/** As many requests to the endpoint's host are in flight as it may have. */
-export class EndpointBusyError extends ProviderError {
-  override readonly name = 'EndpointBusyError'
-  readonly code = 'PUSH_ENDPOINT_BUSY'
-  constructor() {
-    super('the host of the endpoint has as many requests in flight as it may have')
-  }
-}
-
 /** The encrypted message is longer than every push service takes. */
 export class WebPushTooLongError extends ProviderError {
   override readonly name = 'WebPushTooLongError'

@@ -8,7 +8,7 @@ import {
 import { ProviderCredentialsError, ProviderTimeoutError, ProviderUnreachableError } from '../errors.ts'
 import type { OutgoingNotification, Provider, SendOutcome } from '../provider.ts'
 import { encryptForEndpoint } from './encrypt.ts'
-import { EndpointBusyError, EndpointUnusableError, WebPushTooLongError } from './errors.ts'
+import { EndpointUnusableError, WebPushTooLongError } from './errors.ts'
 import { OriginPlaces, type OriginPlacesOptions } from './origin-places.ts'
 import { outcomeOf } from './outcome.ts'
 import { VapidHeaders, type VapidOptions } from './vapid-headers.ts'
@@ -65,7 +65,7 @@ class WebPushProvider implements Provider {
     const endpoint = URL.parse(notification.token)
     if (endpoint === null || !/^https?:$/.test(endpoint.protocol)) return refused(new EndpointUnusableError())
     const leave = this.#places.tryEnter(endpoint.origin)
-    if (leave === undefined) return { ...retry(new EndpointBusyError()), afterMs: BUSY_DELAY_MS }
+    if (leave === undefined) return { kind: 'busy', afterMs: BUSY_DELAY_MS }
     const begin = this.options.now()
     let isAnswered = false
     try {
