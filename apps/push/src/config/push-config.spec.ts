@@ -31,8 +31,15 @@ describe('pushConfig', () => {
     [{ SOTTO_PUSH_FCM_ACCOUNT_FILE: 'a.json', SOTTO_PUSH_LOG_SERVICES: 'log,firebase' }],
     [{ SOTTO_PUSH_VAPID_SUBJECT: 'operator' }],
     [{ SOTTO_PUSH_SECRET: 'abcd' }],
+    [{ SOTTO_PUSH_BATCH_WINDOW: '10001ms' }],
+    [{ SOTTO_PUSH_DEVICES: '0' }],
+    [{ SOTTO_PUSH_DEVICES: '513' }],
   ])('refuses %j', (environment) => {
     expect(() => pushConfig(environment)).toThrow(ConfigError)
+  })
+
+  it.each(['0s', '9999ms', '10s'])('takes a batch window of %s', (window) => {
+    expect(() => pushConfig({ SOTTO_PUSH_BATCH_WINDOW: window })).not.toThrow()
   })
 
   it('lets the log stand in for services without a provider', () => {

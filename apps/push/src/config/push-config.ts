@@ -59,6 +59,9 @@ export interface WebPushConfig {
   readonly ownAddresses: readonly string[]
 }
 
+/** A device waits no longer for its second wake-up, and what is held stays well within its lease. */
+const MAX_BATCH_WINDOW_MS = 10_000
+
 type PushValues = ReturnType<typeof readEnvironment<typeof PUSH_VARIABLES>>
 
 /** Services that the log can stand in for. */
@@ -68,6 +71,7 @@ const LOGGABLE = ['log', 'firebase', 'apns', 'apns-sandbox', 'huawei']
 export function pushConfig(environment: Environment): PushConfig {
   const values = readEnvironment(environment, PUSH_VARIABLES)
   const port = values.port ?? values.httpPort + 2
+  if (values.batchWindow > MAX_BATCH_WINDOW_MS) throw new ConfigError(['SOTTO_PUSH_BATCH_WINDOW must be 10s at most.'])
   return {
     host: values.bindHost,
     port,
