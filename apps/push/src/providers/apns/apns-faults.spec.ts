@@ -1,14 +1,18 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { constants } from 'node:http2'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import {
   type ApnsFake,
   type ApnsFakeOptions,
   startApnsFake,
+  startApnsFakeProcess,
   startMuteServer,
 } from '../../../../../test/support/fakes/apns/index.ts'
 import { ProviderTimeoutError, ProviderUnreachableError } from '../errors.ts'
 import type { SendOutcome } from '../provider.ts'
-import type { ApnsProvider } from './apns-provider.ts'
+import { type ApnsProvider, createApnsProvider } from './apns-provider.ts'
 import { ApnsBusyError } from './errors.ts'
 import { heldResources, notification, providerFor, until } from './testing.suite.ts'
 
@@ -168,15 +172,19 @@ describe('createApnsProvider when APNs misbehaves', () => {
   })
 
   it('notices that the peer of an idle connection is gone', async () => {
-    const mute = await startMuteServer()
-    const { endpoint, ca } = mute
-    const silent = providerFor(fake, { endpoint, ca, deadlineMs: DEADLINE_MS, pingAfterMs: 20 })
-    const sending = silent.send(notification())
-    await until(() => silent.sessions === 1)
-    expect(errorOf(await sending)).toBeDefined()
-    await until(() => silent.sessions === 0)
-    await silent.close()
-    await mute.close()
+    const directory = mkdtempSync(join(tmpdir(), 'sotto-apns-'))
+    const peer = await startApnsFakeProcess({ directory, recording: 'count' })
+    const { endpoint, keyFile, keyId, teamId } = peer
+    const ca = readFileSync(peer.caFile, 'utf8')
+    const times = { deadlineMs: DEADLINE_MS, pingAfterMs: 20, now: Date.now }
+    const idle = createApnsProvider({ endpoint, ca, keyFile, keyId, teamId, ...times })
+    expect(await idle.send(notification())).toEqual({ kind: 'handed-over' })
+    expect(idle.sessions).toBe(1)
+    process.kill(peer.pid, 'SIGSTOP')
+    await until(() => idle.sessions === 0)
+    await idle.close()
+    await peer.stop()
+    rmSync(directory, { recursive: true })
   })
 
   it('keeps an idle connection whose peer answers pings', async () => {
