@@ -1,32 +1,19 @@
 import { join } from 'node:path'
-import { NestFactory } from '@nestjs/core'
 import type { CustomTransportStrategy } from '@nestjs/microservices'
-import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify'
-import { type Crypto, toHex } from '#crypto'
-import { closeWhenIdle, loadServiceKeys, sealedMemory, type ServiceKeys, stallDeadline } from '#endpoints'
+import type { NestFastifyApplication } from '@nestjs/platform-fastify'
+import type { Crypto } from '#crypto'
+import { closeWhenIdle, loadServiceKeys, type ServiceKeys } from '#endpoints'
 import { rememberingKeyCheck } from '#protocol'
-import {
-  ByteBudget,
-  type Clock,
-  DeadlineWheel,
-  type Health,
-  loadOrCreateSecret,
-  type Logger,
-  type Metrics,
-  portError,
-} from '#runtime'
+import { type Clock, type Health, loadOrCreateSecret, type Logger, type Metrics, portError } from '#runtime'
+import { createApp } from './create-app.ts'
 import type { PushConfig } from './config/push-config.ts'
 import { PUSH_VARIABLES } from './config/variables.ts'
 import { createDelivery, DEFAULT_DELIVERY_LIMITS, type Delivery } from './delivery/index.ts'
-import { pushErrorReply } from './endpoints/error-reply.ts'
-import { subscribe } from './endpoints/subscribe.ts'
-import { unsubscribe } from './endpoints/unsubscribe.ts'
 import { type PushEvents, pushEvents } from './events.ts'
 import { NotifyDevices } from './notices/notify-devices.ts'
 import { outgoingNotification } from './notices/outgoing-notification.ts'
 import { observePush } from './observe-push.ts'
 import { closeProviders, openProviders, type Providers } from './providers/open-providers.ts'
-import { PushModule } from './push.module.ts'
 import { Registration } from './registration/registration.ts'
 import { servedTokenRules } from './registration/served-token-rules.ts'
 import { type PushSecrets, pushSecrets } from './secrets/push-secrets.ts'
@@ -67,15 +54,6 @@ export interface Push {
   stop(): Promise<void>
 }
 
-/** A request that is not complete by then is cut off, however steadily it drips. */
-const REQUEST_TIMEOUT_MS = 60_000
-/** How long a client may stay silent within a request. */
-const STALL_DEADLINE_MS = 15_000
-const WHEEL_RESOLUTION_MS = 1_000
-/** Sealed requests in memory at once, in bytes; the longest of them is 100 kB. */
-const SEALED_MEMORY_BYTES = 67_108_864
-/** How long a sealed request waits for memory before it is told to come back. */
-const MEMORY_WAIT_MS = 10_000
 /** Conversions of keys that are remembered: phones subscribe for the same account again and again. */
 const REMEMBERED_KEYS = 10_000
 
@@ -214,49 +192,4 @@ function deliveryOf(
       if (removed > 0) events.subscription('token-dead', removed)
     },
   })
-}
-
-interface AppParts {
-  readonly keys: ServiceKeys
-  readonly registration: Registration
-  readonly notify: NotifyDevices
-  readonly events: PushEvents
-}
-
-async function createApp(
-  config: PushConfig,
-  { crypto, metrics, busServer }: PushDependencies,
-  { keys, registration, notify, events }: AppParts,
-): Promise<NestFastifyApplication> {
-  const [newest] = keys.x25519
-  if (newest === undefined) throw new RangeError('the service needs a key')
-  const budget = new ByteBudget(SEALED_MEMORY_BYTES)
-  metrics.observed('push_sealed_bytes', 'Bytes of sealed requests to the push relay in memory.', () => budget.used)
-  const module = PushModule.register(
-    {
-      endpoints: [subscribe(registration), unsubscribe(registration)],
-      crypto,
-      keys: keys.x25519,
-      memory: sealedMemory(budget, MEMORY_WAIT_MS),
-      deadline: stallDeadline(new DeadlineWheel(WHEEL_RESOLUTION_MS), STALL_DEADLINE_MS),
-      observer: events,
-      errorReply: pushErrorReply,
-    },
-    {
-      service: 'push',
-      url: config.publicUrl,
-      pubkeyEd25519: toHex(keys.ed25519),
-      pubkeyX25519: toHex(newest.publicKey),
-    },
-    notify,
-  )
-  const adapter = new FastifyAdapter({ requestTimeout: REQUEST_TIMEOUT_MS })
-  const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
-    bodyParser: false,
-    logger: false,
-    abortOnError: false,
-  })
-  app.connectMicroservice({ strategy: busServer })
-  await app.startAllMicroservices()
-  return app
 }
