@@ -1,5 +1,6 @@
 /**
- * `npm run bench` measures the built product; `npm run bench -- NAME…` only the groups named; `--write` puts the table into docs/benchmarks.md.
+ * `npm run bench` measures the built product; `npm run bench -- NAME…` only the groups named; `--write` puts the table into docs/benchmarks.md;
+ * `--quick` makes the runs of the push groups short, to see that they work.
  * Every figure stands beside a baseline of the same run on the same machine. Benchmarks are no tests: they never fail a build.
  */
 import { readFileSync, writeFileSync } from 'node:fs'
@@ -14,7 +15,10 @@ import { manyMailboxes } from './benches/many-mailboxes.ts'
 import { memory } from './benches/memory.ts'
 import { onionHop } from './benches/onion-hop.ts'
 import { onionMailboxes } from './benches/onion-mailboxes.ts'
+import { pushLatency } from './benches/push-latency.ts'
+import { pushThroughput } from './benches/push-throughput.ts'
 import { smallFiles } from './benches/small-files.ts'
+import { subscriptions } from './benches/subscriptions.ts'
 import { type Row, table } from './lib/report.ts'
 
 const benches = [
@@ -28,6 +32,9 @@ const benches = [
   delivery,
   mailboxGrowth,
   manyMailboxes,
+  subscriptions,
+  pushLatency,
+  pushThroughput,
 ]
 const names = process.argv.slice(2).filter((argument) => !argument.startsWith('--'))
 const unknown = names.filter((name) => !benches.some((bench) => bench.name === name))

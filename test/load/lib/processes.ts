@@ -36,12 +36,13 @@ export async function startBaseline(name: string, args: readonly string[] = []):
 }
 
 /** How `npm start` runs Node; docs/decisions/005-young-generation.md says why. */
-const SERVER_FLAGS = ['--max-semi-space-size=8']
+export const SERVER_FLAGS = ['--max-semi-space-size=8']
 
 /** The built standalone on ports of its own, with an empty data directory. */
 export interface RunningSotto extends Running {
   readonly readyMs: number
   readonly attachmentsPort: number
+  readonly pushPort: number
   readonly nodePort: number
   readonly operationsPort: number
   readonly directory: Discovery
@@ -57,7 +58,13 @@ export interface DiscoveredNode {
 
 export interface Discovery {
   readonly nodes: DiscoveredNode[]
-  readonly services: { attachments: { url: string; pubkey_ed25519: string; pubkey_x25519: string } }
+  readonly services: { readonly attachments: DiscoveredService; readonly push: DiscoveredService }
+}
+
+export interface DiscoveredService {
+  readonly url: string
+  readonly pubkey_ed25519: string
+  readonly pubkey_x25519: string
 }
 
 /**
@@ -104,6 +111,7 @@ export async function startSotto(basePort: number, env: Record<string, string> =
   return {
     port: basePort,
     attachmentsPort: basePort + 1,
+    pushPort: basePort + 2,
     nodePort: basePort + 100,
     operationsPort,
     pid: child.pid ?? 0,

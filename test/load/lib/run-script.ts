@@ -1,10 +1,14 @@
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 
-/** Runs a script of this folder in a process of its own with one JSON argument; resolves with the JSON line it prints. */
-export async function runScript<Result>(name: string, argument: object): Promise<Result> {
+/** Runs a script of this folder in a process of its own with one JSON argument and flags for Node; resolves with the JSON line it prints. */
+export async function runScript<Result>(
+  name: string,
+  argument: object,
+  flags: readonly string[] = [],
+): Promise<Result> {
   const script = join(import.meta.dirname, `${name}.ts`)
-  const child = spawn(process.execPath, ['--no-warnings', script, JSON.stringify(argument)], {
+  const child = spawn(process.execPath, ['--no-warnings', ...flags, script, JSON.stringify(argument)], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   let output = ''
