@@ -38,6 +38,16 @@ describe('pushConfig', () => {
     expect(() => pushConfig(environment)).toThrow(ConfigError)
   })
 
+  it('names what does not fit together all at once', () => {
+    const environment = {
+      SOTTO_PUSH_APNS_KEY_ID: 'K',
+      SOTTO_PUSH_VAPID_SUBJECT: 'operator',
+      SOTTO_PUSH_LOG_SERVICES: 'sms',
+    }
+    const named = Object.keys(environment).map((name) => expect.stringContaining(name))
+    expect(() => pushConfig(environment)).toThrow(expect.objectContaining({ problems: named }))
+  })
+
   it.each(['0s', '9999ms', '10s'])('takes a batch window of %s', (window) => {
     expect(() => pushConfig({ SOTTO_PUSH_BATCH_WINDOW: window })).not.toThrow()
   })

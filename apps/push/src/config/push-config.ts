@@ -1,4 +1,4 @@
-import { ConfigError, type Environment, readEnvironment } from '#runtime'
+import { collectProblems, ConfigError, type Environment, readEnvironment } from '#runtime'
 import { PUSH_VARIABLES } from './variables.ts'
 
 /** Everything the operator decides about this service. Times in milliseconds. */
@@ -95,21 +95,26 @@ export function pushConfig(environment: Environment): PushConfig {
 }
 
 function providersConfig(values: PushValues): ProvidersConfig {
-  const { fcmAccountFile, webPush, logServices: logged } = values
-  const providers = {
-    fcm: fcmAccountFile === undefined ? undefined : { accountFile: fcmAccountFile, url: values.fcmUrl },
-    apns: apnsConfig(values),
-    webPush: webPush === 'off' ? undefined : webPushConfig(values),
-    logged,
-  }
-  if (logged.some((service) => !LOGGABLE.includes(service))) {
+  const { fcmAccountFile, fcmUrl, webPush } = values
+  const [apns, webPushOrNone, logged] = collectProblems(
+    () => apnsConfig(values),
+    () => (webPush === 'off' ? undefined : webPushConfig(values)),
+    () => loggedServices(values),
+  )
+  const fcm = fcmAccountFile === undefined ? undefined : { accountFile: fcmAccountFile, url: fcmUrl }
+  return { fcm, apns, webPush: webPushOrNone, logged }
+}
+
+function loggedServices({ logServices, fcmAccountFile, apnsKeyFile }: PushValues): readonly string[] {
+  if (logServices.some((service) => !LOGGABLE.includes(service))) {
     throw new ConfigError([`SOTTO_PUSH_LOG_SERVICES may name ${LOGGABLE.join(', ')} only.`])
   }
-  const isServed = { firebase: providers.fcm !== undefined, apns: providers.apns !== undefined }
-  if ((isServed.firebase && logged.includes('firebase')) || (isServed.apns && logged.some(isOfApple))) {
+  const isTaken = (service: string): boolean =>
+    service === 'firebase' ? fcmAccountFile !== undefined : isOfApple(service) && apnsKeyFile !== undefined
+  if (logServices.some(isTaken)) {
     throw new ConfigError(['SOTTO_PUSH_LOG_SERVICES must not name a service that has a provider.'])
   }
-  return providers
+  return logServices
 }
 
 function apnsConfig(values: PushValues): ApnsConfig | undefined {
