@@ -40,8 +40,9 @@ export function explainError(error: unknown): Explanation {
   if (error instanceof AttachmentKeyError || error instanceof FileFormatError) return explain(error, ExitCode.Usage)
   if (error instanceof NodeUnknownError) return explain(error, ExitCode.NotFound)
   if (error instanceof NodeStatusError) return explain(error, exitCodeOf(error.status))
-  if (error instanceof PushRefusedError || error instanceof EndpointRefusedError)
-    {return explain(error, ExitCode.Failure)}
+  if (error instanceof PushRefusedError || error instanceof EndpointRefusedError) {
+    return explain(error, ExitCode.Failure)
+  }
   if (error instanceof PayloadUnreadableError) return explain(error, ExitCode.Unreadable)
   if (error instanceof ClientError) return explain(error, ExitCode.Network)
   if (error instanceof CliError) return explain(error, ExitCode.Usage)

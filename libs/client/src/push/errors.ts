@@ -1,3 +1,4 @@
+import { PushErrorCode } from '#protocol'
 import { ClientError } from '../errors.ts'
 
 /** The network offers no push relay. */
@@ -18,7 +19,19 @@ export class PushRefusedError extends ClientError {
     readonly pushCode: number,
     readonly text: string,
   ) {
-    super(`the push relay refused (code ${pushCode}); check the account, the push service and its token`)
+    super(`${reasonOf(pushCode)} (code ${pushCode})`)
+  }
+}
+
+function reasonOf(pushCode: number): string {
+  switch (pushCode) {
+    case PushErrorCode.ServiceNotAvailable:
+      return 'the push relay does not serve this push service at the moment; choose another, or try again later'
+    case PushErrorCode.Timeout:
+    case PushErrorCode.Internal:
+      return 'the push relay has trouble of its own; try again later'
+    default:
+      return 'the push relay refuses the request; check the account, the token of the device and the clock'
   }
 }
 

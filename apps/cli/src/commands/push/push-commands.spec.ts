@@ -80,12 +80,16 @@ describe('push subscribe', () => {
   })
 
   it('fails when the relay refuses under HTTP 200', async () => {
-    const context = fakeContext()
-    context.relay.disturb = () => ({ error: 4, message: 'no' })
-    expect(await run(['push', 'subscribe', ...DEVICE], context)).toBe(1)
-    expect(context.err).toEqual([
-      'sotto: the push relay refused (code 4); check the account, the push service and its token.',
-    ])
+    for (const [error, sentence] of [
+      [4, 'the push relay refuses the request; check the account, the token of the device and the clock'],
+      [2, 'the push relay does not serve this push service at the moment; choose another, or try again later'],
+      [5, 'the push relay has trouble of its own; try again later'],
+    ] as const) {
+      const context = fakeContext()
+      context.relay.disturb = () => ({ error, message: 'no' })
+      expect(await run(['push', 'subscribe', ...DEVICE], context)).toBe(1)
+      expect(context.err).toEqual([`sotto: ${sentence} (code ${error}).`])
+    }
   })
 })
 
