@@ -14,7 +14,18 @@ const ROUTES: readonly string[] = [
   '*',
 ]
 const RESULTS = ['success', 'refused', 'failed'] as const
-const CHANGES = ['added', 'updated', 'kept', 'full', 'removed', 'absent', 'refused', 'expired', 'token-dead'] as const
+const CHANGES = [
+  'added',
+  'updated',
+  'kept',
+  'superseded',
+  'full',
+  'removed',
+  'absent',
+  'refused',
+  'expired',
+  'token-dead',
+] as const
 const STAGES = ['matching', 'delivery', 'provider', 'upkeep', 'books'] as const
 const LINE_INTERVAL_MS = 1_000
 

@@ -29,6 +29,12 @@ export interface RegistrationOptions {
   readonly events: Pick<PushEvents, 'subscription'>
 }
 
+/** Answers to a valid subscription that the store has not taken. */
+const REFUSALS = {
+  superseded: 'Subscription: signature timestamp is older than the last unsubscription',
+  full: 'Subscription: too many devices for this account',
+} as const
+
 /** Lets devices in and out. What a client did wrong is a `PushRequestError`, whose text is the answer. */
 export class Registration {
   constructor(private readonly options: RegistrationOptions) {}
@@ -53,17 +59,19 @@ export class Registration {
       at,
     )
     events.subscription(outcome)
-    if (outcome === 'full')
-      {throw new PushRequestError(PushErrorCode.Error, 'Subscription: too many devices for this account')}
+    if (outcome === 'superseded' || outcome === 'full') {
+      throw new PushRequestError(PushErrorCode.Error, REFUSALS[outcome])
+    }
     return subscribedAnswer(outcome === 'added')
   }
 
-  /** Judges one unsubscription and makes it durable. Rejects with `PushRequestError` or a `StoreError`. */
+  /** Judges one unsubscription and makes it durable; a subscription that was signed later stays (push §3). Rejects with `PushRequestError` or a `StoreError`. */
   async unsubscribe(request: unknown): Promise<PushAnswer> {
     const { secrets, subscriptions, now, events } = this.options
-    const { account, service, token } = await this.#judge(() => checkUnsubscribe(request, this.#context()))
+    const checked = await this.#judge(() => checkUnsubscribe(request, this.#context()))
+    const { account, service, token, signedAt } = checked
     const device = secrets.deviceDigest(service, token)
-    const wasThere = await subscriptions.remove(secrets.accountDigest(account.bytes), device, now())
+    const wasThere = await subscriptions.remove(secrets.accountDigest(account.bytes), device, { signedAt, now: now() })
     events.subscription(wasThere ? 'removed' : 'absent')
     return unsubscribedAnswer(wasThere)
   }

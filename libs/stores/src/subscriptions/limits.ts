@@ -4,7 +4,7 @@ const MAX_DEVICES_PER_ACCOUNT = 512
 export interface SubscriptionLimits {
   /** How long a subscription lives after it was signed, in whole seconds. */
   readonly lifetimeS: number
-  /** Most devices that one account may have, 1 to 512. */
+  /** Most devices that one account may have, and most unsubscriptions that are remembered of it; 1 to 512. */
   readonly devicesPerAccount: number
 }
 

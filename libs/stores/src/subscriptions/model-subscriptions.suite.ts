@@ -1,10 +1,13 @@
 import type { SubscriptionLimits } from './limits.ts'
 import type { Subscription, SubscriptionOutcome } from './subscriptions.ts'
 
+type Signed = Pick<Subscription, 'account' | 'device' | 'signedAt'>
+
 /** What subscriptions are to do, in the plainest words: the model that adapters are compared with. */
 export class ModelSubscriptions {
   readonly #limits: SubscriptionLimits
   #rows: Subscription[] = []
+  #unsubscribed: Signed[] = []
   /** The clock of the steps, in milliseconds. */
   now = 0
 
@@ -13,6 +16,15 @@ export class ModelSubscriptions {
   }
 
   put(subscription: Subscription): SubscriptionOutcome {
+    const isOther = (one: Signed): boolean => !isSameDevice(one, subscription)
+    const last = this.#unsubscribed.find((one) => !isOther(one))
+    if (last !== undefined && this.#isLive(last) && subscription.signedAt < last.signedAt) return 'superseded'
+    const outcome = this.#addOrRenew(subscription)
+    if (outcome !== 'full') this.#unsubscribed = this.#unsubscribed.filter(isOther)
+    return outcome
+  }
+
+  #addOrRenew(subscription: Subscription): SubscriptionOutcome {
     const known = this.#find(subscription.account, subscription.device)
     if (known !== undefined && this.#isLive(known)) {
       const registeredAt = Math.max(known.registeredAt, subscription.registeredAt)
@@ -26,11 +38,12 @@ export class ModelSubscriptions {
     return 'added'
   }
 
-  remove(account: Uint8Array, device: Uint8Array): boolean {
-    const known = this.#find(account, device)
-    if (known === undefined || !this.#isLive(known)) return false
-    this.#exchange(known)
-    return true
+  remove(account: Uint8Array, device: Uint8Array, signedAt: number): boolean {
+    const known = this.#rows.find((row) => isSameDevice(row, { account, device }) && this.#isLive(row))
+    if (known !== undefined && known.signedAt > signedAt) return false
+    if (known !== undefined) this.#exchange(known)
+    this.#remember({ account, device, signedAt })
+    return known !== undefined
   }
 
   matching(account: Uint8Array, namespace: number): Subscription[] {
@@ -54,12 +67,25 @@ export class ModelSubscriptions {
     return counts
   }
 
-  #isLive({ signedAt }: Subscription): boolean {
+  #remember(unsubscription: Signed): void {
+    const { account } = unsubscription
+    const last = this.#unsubscribed.find((one) => isSameDevice(one, unsubscription))
+    const later = last !== undefined && last.signedAt > unsubscription.signedAt ? last : unsubscription
+    const others = this.#unsubscribed.filter((one) => one !== last)
+    const ofAccount = [...others, later].filter((one) => one.account === account && this.#isLive(one))
+    ofAccount.sort((one, other) => other.signedAt - one.signedAt || Buffer.compare(other.device, one.device))
+    this.#unsubscribed = [
+      ...others.filter((one) => one.account !== account),
+      ...ofAccount.slice(0, this.#limits.devicesPerAccount),
+    ]
+  }
+
+  #isLive({ signedAt }: Signed): boolean {
     return (signedAt + this.#limits.lifetimeS) * 1_000 > this.now
   }
 
   #find(account: Uint8Array, device: Uint8Array): Subscription | undefined {
-    return this.#rows.find((row) => row.account === account && row.device === device)
+    return this.#rows.find((row) => isSameDevice(row, { account, device }))
   }
 
   #exchange(known: Subscription | undefined, ...next: Subscription[]): void {
@@ -71,4 +97,8 @@ export class ModelSubscriptions {
     this.#rows = this.#rows.filter(isKept)
     return before - this.#rows.length
   }
+}
+
+function isSameDevice(one: Omit<Signed, 'signedAt'>, other: Omit<Signed, 'signedAt'>): boolean {
+  return one.account === other.account && one.device === other.device
 }

@@ -6,6 +6,7 @@ import { describeExpiring } from './suite/expiring.suite.ts'
 import { describeMatching } from './suite/matching.suite.ts'
 import { describePutting } from './suite/putting.suite.ts'
 import { describeRemoving } from './suite/removing.suite.ts'
+import { describeUnsubscribing } from './suite/unsubscribing.suite.ts'
 import { LIMITS, type OpenSubscriptions, type StartSubscriptions } from './suite/samples.suite.ts'
 
 let places = 0
@@ -26,6 +27,7 @@ export function describeSubscriptions(name: string, open: OpenSubscriptions): vo
     describePutting(start)
     describeMatching(start)
     describeRemoving(start)
+    describeUnsubscribing(start)
     describeExpiring(start)
     describeCounting(start)
 

@@ -32,9 +32,18 @@ export type MatchingSubscription = Pick<Subscription, 'device' | 'service' | 'wa
 
 /**
  * What has become of a subscription: `kept` means that a later signature was there already and that nothing has changed but
- * `registeredAt`; `full` that the account has as many devices as it may have, and that nothing has changed at all.
+ * `registeredAt`; `superseded` that the device was unsubscribed with a later signature, and `full` that the account has as many
+ * devices as it may have: with both nothing has changed at all.
  */
-export type SubscriptionOutcome = 'added' | 'updated' | 'kept' | 'full'
+export type SubscriptionOutcome = 'added' | 'updated' | 'kept' | 'superseded' | 'full'
+
+/** When a device was unsubscribed. */
+export interface Unsubscription {
+  /** When it was signed, in whole seconds since the Unix epoch. */
+  readonly signedAt: number
+  /** The time of the removal, in milliseconds since the Unix epoch. */
+  readonly now: number
+}
 
 /** How many subscriptions there are, by service; services without one are absent. */
 export type SubscriptionCounts = ReadonlyMap<string, number>
@@ -44,16 +53,29 @@ export type SubscriptionCounts = ReadonlyMap<string, number>
  * one after the other. A subscription is gone at `signedAt + lifetime` (an option of the adapter, in seconds), swept or not: it is
  * then neither matched, nor counted as known by `put` and `remove`, nor does it take up a place of its account.
  *
+ * Signatures may come late or again, from whoever has carried them: of what was signed for a device of an account the latest counts, in whatever
+ * order it comes. Within one second, in which nothing is later, what comes last does. So `remove` remembers an unsubscription, with its time, as long
+ * as a subscription that was signed then may live; nobody can bring an earlier one back meanwhile. It is forgotten when the device
+ * subscribes later. Of each account so many are remembered as it may have devices, the latest ones: an owner, or a member of a group, who signs any
+ * number of unsubscriptions takes up no more room than with subscriptions; where more were remembered at a time, the earliest of them
+ * can be replayed again. They take up no place of a device, and are neither matched nor counted. `removeDevice` remembers nothing, since
+ * nobody has signed it.
+ *
  * Every method rejects with `StoreUnavailableError`, `StoreFullError` or `StoreCorruptError`.
  */
 export interface Subscriptions {
   /**
    * Adds or renews the subscription; the same `signedAt` as the stored one replaces it, an older one changes nothing but
-   * `registeredAt`. `now` in milliseconds. Throws a `RangeError` when a member has not the size that `Subscription` says.
+   * `registeredAt`, and one that is older than a remembered unsubscription changes nothing. `now` in milliseconds. Throws a `RangeError`
+   * when a member has not the size that `Subscription` says.
    */
   put(subscription: Subscription, now: number): Promise<SubscriptionOutcome>
-  /** Removes one device of an account; whether it was there. */
-  remove(account: Uint8Array, device: Uint8Array, now: number): Promise<boolean>
+  /**
+   * Removes one device (16 bytes) of an account (16 bytes) that was subscribed at or before `signedAt`, and remembers the unsubscription, also when nothing
+   * was there. A subscription that was signed later stays, and nothing is remembered. Whether one was removed. Throws a
+   * `RangeError` when an argument has not the size that is said here.
+   */
+  remove(account: Uint8Array, device: Uint8Array, { signedAt, now }: Unsubscription): Promise<boolean>
   /** Those of the account whose namespaces contain `namespace`. Costs the same however many other accounts there are. */
   matching(account: Uint8Array, namespace: number, now: number): Promise<readonly MatchingSubscription[]>
   /**
@@ -62,7 +84,10 @@ export interface Subscriptions {
    * account by account: when it rejects some may be gone, and calling again is safe.
    */
   removeDevice(device: Uint8Array, registeredUntil: number): Promise<number>
-  /** Removes up to `limit` subscriptions whose time is over; returns how many went. Fewer than `limit` means that none is left. */
+  /**
+   * Removes up to `limit` subscriptions whose time is over; returns how many went. Fewer than `limit` means that none is left. Forgets every unsubscription
+   * whose time is over, in steps, unless the store does so by itself.
+   */
   removeExpired(now: number, limit: number): Promise<number>
   /** Counts, exact after a restart too, expired ones included until they are swept. Must not cost a walk over all subscriptions. */
   counts(): Promise<SubscriptionCounts>

@@ -14,6 +14,8 @@ export interface PartitionKeys {
 export interface AccountKeys extends PartitionKeys {
   /** String: the subscriptions of the account. */
   readonly record: string
+  /** Sorted set: device (16 bytes) by the `signedAt` of its last unsubscription. */
+  readonly unsubscribed: string
 }
 
 /** Keys of partition 0 … 255 of the accounts; the braces put them into one slot of a cluster. */
@@ -25,7 +27,8 @@ export function partitionKeys(prefix: string, partition: number): PartitionKeys 
 /** Keys of an account (as text), in the slot of its partition. */
 export function accountKeys(prefix: string, account: string): AccountKeys {
   const partition = partitionOf(account)
-  return { ...partitionKeys(prefix, partition), record: `${prefix}{s${partition}}:${account}` }
+  const record = `${prefix}{s${partition}}:${account}`
+  return { ...partitionKeys(prefix, partition), record, unsubscribed: `${record}:unsubscribed` }
 }
 
 /** Key of the sorted set of the accounts of a device (as text), by the latest `signedAt` that was asked for. */

@@ -4,7 +4,18 @@ import { type RedisBackend, startRedis } from '../../../../../test/support/backe
 import { StoreCorruptError } from '../../index.ts'
 import { connectRedis } from '../../redis/connect-redis.ts'
 import type { Subscriptions } from '../subscriptions.ts'
-import { ALICE, BOB, digestOf, labels, LIFETIME_S, LIMITS, NOON, NOON_S, subscription } from '../suite/samples.suite.ts'
+import {
+  ALICE,
+  AT_NOON,
+  BOB,
+  digestOf,
+  labels,
+  LIFETIME_S,
+  LIMITS,
+  NOON,
+  NOON_S,
+  subscription,
+} from '../suite/samples.suite.ts'
 import { openRedisSubscriptions } from './index.ts'
 import { accountKeys, deviceKey, partitionKeys, partitionOf, PARTITIONS, toText } from './keys.ts'
 
@@ -40,13 +51,36 @@ describe('what Redis subscriptions have in Redis', () => {
     expect(await redis.zrange(deviceA(), '0', '-1', 'WITHSCORES')).toEqual([toText(ALICE), String(NOON_S)])
   })
 
-  it('is only what the device knows when the last subscription of an account goes', async () => {
+  it('is only what the devices know, and the unsubscription, when the last subscription of an account goes', async () => {
     await subscriptions.put(subscription('a'), NOON)
     await subscriptions.put(subscription('b', { signedAt: NOON_S - LIFETIME_S }), NOON)
-    await subscriptions.remove(ALICE, digestOf('a'), NOON)
+    await subscriptions.remove(ALICE, digestOf('a'), AT_NOON)
     await subscriptions.removeExpired(NOON, 10)
     const deviceB = deviceKey(prefix, toText(digestOf('b')))
-    expect((await redis.keys(`${prefix}*`)).sort()).toEqual([deviceA(), deviceB].sort())
+    const { unsubscribed } = accountKeys(prefix, toText(ALICE))
+    expect((await redis.keys(`${prefix}*`)).sort()).toEqual([unsubscribed, deviceA(), deviceB].sort())
+    await subscriptions.put(subscription('a'), NOON)
+    expect(await redis.exists(unsubscribed)).toBe(0)
+  })
+
+  it('is no unsubscription whose time is over, and goes with the last one by itself a day later', async () => {
+    const { unsubscribed } = accountKeys(prefix, toText(ALICE))
+    const expectLifetime = async (seconds: number): Promise<void> => {
+      const lifetime = await redis.pttl(unsubscribed)
+      expect(lifetime).toBeGreaterThan(1_000 * (seconds - 120))
+      expect(lifetime).toBeLessThanOrEqual(1_000 * seconds)
+    }
+    await subscriptions.remove(ALICE, digestOf('a'), AT_NOON)
+    await expectLifetime(LIFETIME_S + DAY_S)
+    await subscriptions.remove(ALICE, digestOf('b'), { signedAt: NOON_S - 1_000, now: NOON })
+    await subscriptions.remove(ALICE, digestOf('c'), { signedAt: NOON_S - LIFETIME_S, now: NOON })
+    await expectLifetime(LIFETIME_S + DAY_S)
+    expect(await redis.zrange(unsubscribed, '0', '-1', 'WITHSCORES')).toHaveLength(4)
+    const gone = (NOON_S + LIFETIME_S) * 1_000
+    await subscriptions.remove(ALICE, digestOf('d'), { signedAt: NOON_S + 1, now: gone })
+    expect(await redis.zrange(unsubscribed, '0', '-1')).toHaveLength(1)
+    await subscriptions.remove(ALICE, digestOf('d'), { signedAt: NOON_S + 86_400, now: NOON })
+    await expectLifetime(LIFETIME_S + 2 * DAY_S)
   })
 
   it('is forgotten with a device a day after its last subscription may have lived', async () => {
@@ -82,7 +116,7 @@ describe('what Redis subscriptions have in Redis', () => {
     await tight.put(subscription('b'), NOON)
     expect(await tight.put(subscription('a'), NOON)).toBe('full')
     expect(await tight.removeDevice(digestOf('a'), NOON)).toBe(0)
-    await tight.remove(ALICE, digestOf('b'), NOON)
+    await tight.remove(ALICE, digestOf('b'), AT_NOON)
     expect(await tight.put(subscription('a'), NOON)).toBe('added')
     expect(await tight.removeDevice(digestOf('a'), NOON)).toBe(1)
   })
@@ -125,7 +159,7 @@ describe('what Redis subscriptions have in Redis', () => {
     const calls = [
       () => subscriptions.matching(ALICE, 0, NOON),
       () => subscriptions.put(subscription('a'), NOON),
-      () => subscriptions.remove(ALICE, digestOf('a'), NOON),
+      () => subscriptions.remove(ALICE, digestOf('a'), AT_NOON),
       () => subscriptions.removeDevice(digestOf('a'), NOON),
       () => subscriptions.removeExpired(NOON, 10),
     ]

@@ -4,7 +4,17 @@ import { type RedisBackend, startRedis } from '../../../../../test/support/backe
 import { StoreError, StoreFullError, StoreUnavailableError } from '../../index.ts'
 import { connectRedis } from '../../redis/connect-redis.ts'
 import type { Subscriptions } from '../subscriptions.ts'
-import { ALICE, digestOf, labels, LIFETIME_S, LIMITS, NOON, NOON_S, subscription } from '../suite/samples.suite.ts'
+import {
+  ALICE,
+  AT_NOON,
+  digestOf,
+  labels,
+  LIFETIME_S,
+  LIMITS,
+  NOON,
+  NOON_S,
+  subscription,
+} from '../suite/samples.suite.ts'
 import { openRedisSubscriptions } from './index.ts'
 
 const ROUNDS = 3
@@ -48,12 +58,15 @@ describe('Redis in trouble', () => {
     const older = subscription('b', { signedAt: NOON_S - 1, registeredAt: NOON + 1 })
     await expect(subscriptions.put(older, NOON)).rejects.toThrow(StoreFullError)
     expect(await subscriptions.counts()).toEqual(new Map([['firebase', stored + 3]]))
-    expect(await subscriptions.remove(ALICE, digestOf('a'), NOON)).toBe(true)
+    await expect(subscriptions.remove(ALICE, digestOf('unknown'), AT_NOON)).rejects.toThrow(StoreFullError)
+    expect(await subscriptions.remove(ALICE, digestOf('a'), AT_NOON)).toBe(true)
     expect(await subscriptions.removeDevice(digestOf('b'), NOON)).toBe(1)
     expect(await labels(subscriptions)).toEqual(['c'])
     expect(await subscriptions.removeExpired(NOON, 10_000)).toBe(stored)
     expect(await subscriptions.counts()).toEqual(new Map([['firebase', 1]]))
     await redis.config('SET', 'maxmemory', '8mb')
+    expect(await subscriptions.put(subscription('a', { signedAt: NOON_S - 1 }), NOON)).toBe('superseded')
+    expect(await subscriptions.put(subscription('unknown', { signedAt: NOON_S - 1 }), NOON)).toBe('added')
     expect(await subscriptions.put(subscription('again'), NOON)).toBe('added')
   })
 
@@ -64,7 +77,7 @@ describe('Redis in trouble', () => {
     const calls = [
       () => subscriptions.check(),
       () => subscriptions.put(subscription('b'), NOON),
-      () => subscriptions.remove(ALICE, digestOf('a'), NOON),
+      () => subscriptions.remove(ALICE, digestOf('a'), AT_NOON),
       () => subscriptions.matching(ALICE, 0, NOON),
       () => subscriptions.removeDevice(digestOf('a'), NOON),
       () => subscriptions.removeExpired(NOON, 10),

@@ -3,20 +3,21 @@ import type { RedisClient } from '../../redis/redis-client.ts'
 import { translated } from '../../redis/redis-error.ts'
 import { goneUntil, type SubscriptionLimits } from '../limits.ts'
 import { packedContains } from '../namespace-set.ts'
-import { packSubscription } from '../packed-subscription.ts'
+import { assertSigned, packSubscription } from '../packed-subscription.ts'
 import type {
   MatchingSubscription,
   Subscription,
   SubscriptionCounts,
   SubscriptionOutcome,
   Subscriptions,
+  Unsubscription,
 } from '../subscriptions.ts'
 import { defineSubscriptionCommands, type SubscriptionCommands } from './commands.ts'
 import { accountKeys, deviceKey, partitionKeys, PARTITIONS, toText } from './keys.ts'
 import { decodeRecord, encodeEntry } from './record.ts'
 import { RedisSweep } from './sweep.ts'
 
-/** How much longer a device knows an account than its subscription lives: longer than any two clocks differ. */
+/** How much longer a device knows an account than its subscription lives, and an unsubscription is remembered than it need be: longer than any two clocks differ. */
 const GRACE_S = 86_400
 
 /** Accounts of a device that are read at a time. */
@@ -44,7 +45,7 @@ export class RedisSubscriptions implements Subscriptions {
     const packed = packSubscription(subscription)
     const { service, signedAt, registeredAt } = packed
     const account = toText(packed.account)
-    const { record, ages, counts } = accountKeys(this.#prefix, account)
+    const { record, ages, counts, unsubscribed } = accountKeys(this.#prefix, account)
     const gone = goneUntil(now, this.#limits)
     const known = Math.max(signedAt - gone, 0) + GRACE_S
     const numbers = [gone, this.#limits.devicesPerAccount]
@@ -52,13 +53,21 @@ export class RedisSubscriptions implements Subscriptions {
     return translated(async () => {
       const device = deviceKey(this.#prefix, toText(packed.device))
       await this.#commands.subscriptionsAddAccount(device, account, signedAt, gone - GRACE_S, 1_000 * known)
-      return this.#commands.subscriptionsPut(record, ages, counts, ...args)
+      return this.#commands.subscriptionsPut(record, ages, counts, unsubscribed, ...args)
     })
   }
 
-  async remove(account: Uint8Array, device: Uint8Array, now: number): Promise<boolean> {
-    const bounds = { goneUntil: goneUntil(now, this.#limits), registeredUntil: Number.MAX_SAFE_INTEGER }
-    return (await translated(() => this.#remove(toText(account), device, bounds))) === 1
+  async remove(account: Uint8Array, device: Uint8Array, { signedAt, now }: Unsubscription): Promise<boolean> {
+    assertSigned({ account, device, signedAt })
+    const name = toText(account)
+    const { record, ages, counts, unsubscribed } = accountKeys(this.#prefix, name)
+    const gone = goneUntil(now, this.#limits)
+    const remembered = 1_000 * (Math.max(signedAt - gone, 0) + GRACE_S)
+    const args = [name, asBuffer(device), signedAt, gone, this.#limits.devicesPerAccount, remembered]
+    const removed = await translated(() =>
+      this.#commands.subscriptionsUnsubscribe(record, ages, counts, unsubscribed, ...args),
+    )
+    return removed === 1
   }
 
   async matching(account: Uint8Array, namespace: number, now: number): Promise<readonly MatchingSubscription[]> {
@@ -73,7 +82,6 @@ export class RedisSubscriptions implements Subscriptions {
 
   async removeDevice(device: Uint8Array, registeredUntil: number): Promise<number> {
     const key = deviceKey(this.#prefix, toText(device))
-    const bounds = { goneUntil: Number.MIN_SAFE_INTEGER, registeredUntil }
     let removed = 0
     let cursor = '0'
     return translated(async () => {
@@ -81,7 +89,7 @@ export class RedisSubscriptions implements Subscriptions {
         // A scan misses none that is there all the time, whatever comes and goes meanwhile.
         const [next, found] = await this.#redis.zscan(key, cursor, 'COUNT', PAGE)
         const accounts = found.filter((_, index) => index % 2 === 0)
-        const ones = await Promise.all(accounts.map((account) => this.#remove(account, device, bounds)))
+        const ones = await Promise.all(accounts.map((account) => this.#remove(account, device, registeredUntil)))
         removed += ones.reduce((sum, one) => sum + one, 0)
         cursor = next
       } while (cursor !== '0')
@@ -113,14 +121,9 @@ export class RedisSubscriptions implements Subscriptions {
 
   async close(): Promise<void> {}
 
-  /** Removes the subscription if it was signed after `goneUntil` and registered by `registeredUntil`; how many went, 0 or 1. */
-  #remove(
-    account: string,
-    device: Uint8Array,
-    bounds: { readonly goneUntil: number; readonly registeredUntil: number },
-  ): Promise<number> {
+  /** Removes the subscription if it was registered by `registeredUntil`; how many went, 0 or 1. */
+  #remove(account: string, device: Uint8Array, registeredUntil: number): Promise<number> {
     const { record, ages, counts } = accountKeys(this.#prefix, account)
-    const args = [account, asBuffer(device), bounds.goneUntil, bounds.registeredUntil]
-    return this.#commands.subscriptionsRemove(record, ages, counts, ...args)
+    return this.#commands.subscriptionsRemove(record, ages, counts, account, asBuffer(device), registeredUntil)
   }
 }

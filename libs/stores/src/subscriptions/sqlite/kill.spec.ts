@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { DatabaseSync } from 'node:sqlite'
-import { labels, LIMITS, NOON } from '../suite/samples.suite.ts'
+import { labels, LIMITS, NOON, NOON_S, subscription } from '../suite/samples.suite.ts'
 import { openSqliteSubscriptions } from './index.ts'
 import { killedAccount } from './killed-account.suite.ts'
 
@@ -37,7 +37,7 @@ function countRows(path: string): Map<string, number> {
 }
 
 describe('SQLite subscriptions under SIGKILL', () => {
-  it('keep every acknowledged change, and counts that are exact', async () => {
+  it('keep every acknowledged change, remember each unsubscription, and have counts that are exact', async () => {
     const directory = await mkdtemp(join(tmpdir(), 'sotto-kill-'))
     try {
       const path = join(directory, 'subscriptions.sqlite')
@@ -49,7 +49,12 @@ describe('SQLite subscriptions under SIGKILL', () => {
       const subscriptions = await openSqliteSubscriptions({ path, ...LIMITS })
       expect(changes.filter(([, , , change]) => change === 'removed').length).toBeGreaterThan(0)
       for (const [, lane, number, change] of changes) {
-        const found = await labels(subscriptions, { account: killedAccount(Number(lane), Number(number)) })
+        const account = killedAccount(Number(lane), Number(number))
+        if (change === 'removed') {
+          const earlier = subscription('a', { account, signedAt: NOON_S - 1 })
+          expect(await subscriptions.put(earlier, NOON)).toBe('superseded')
+        }
+        const found = await labels(subscriptions, { account })
         if (change === 'removed') expect(found).toEqual([])
         // The removal of every fifth may have been done and not been acknowledged.
         else if (Number(number) % 5 !== 0) expect(found).toEqual(['a'])

@@ -2,7 +2,7 @@
  * A server that is to be killed: subscribes in SQLite and removes every fifth subscription again, and prints each change once it is acknowledged,
  * as `<lane> <number> added` or `<lane> <number> removed`.
  */
-import { LIMITS, NOON, subscription } from '../suite/samples.suite.ts'
+import { AT_NOON, LIMITS, NOON, subscription } from '../suite/samples.suite.ts'
 import { openSqliteSubscriptions } from './index.ts'
 import { killedAccount } from './killed-account.suite.ts'
 
@@ -16,7 +16,7 @@ async function subscribeForEver(lane: number): Promise<void> {
     const name = `${lane} ${number}`
     if ((await subscriptions.put(sent, NOON)) === 'added') process.stdout.write(`${name} added\n`)
     if (number % 5 !== 0) continue
-    if (await subscriptions.remove(account, sent.device, NOON)) process.stdout.write(`${name} removed\n`)
+    if (await subscriptions.remove(account, sent.device, AT_NOON)) process.stdout.write(`${name} removed\n`)
   }
 }
 

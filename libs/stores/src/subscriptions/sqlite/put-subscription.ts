@@ -2,9 +2,27 @@ import type { PackedSubscription } from '../packed-subscription.ts'
 import type { SubscriptionOutcome } from '../subscriptions.ts'
 import { freeNumber, numbersOf } from './row-numbers.ts'
 import type { KnownSubscription, SubscriptionTable } from './subscription-table.ts'
+import type { Tables } from './tables.ts'
 
-/** Adds or renews a subscription inside a transaction of the caller; what was signed at or before `goneUntil` is gone. */
+/**
+ * Adds or renews a subscription inside a transaction of the caller, unless a later unsubscription is remembered; what was signed at or before
+ * `goneUntil` is gone.
+ */
 export function putSubscription(
+  { subscriptions, unsubscriptions }: Tables,
+  subscription: PackedSubscription,
+  goneUntil: number,
+  devicesPerAccount: number,
+): SubscriptionOutcome {
+  const { account, device, signedAt } = subscription
+  const unsubscribedAt = unsubscriptions.find(account, device)
+  if (unsubscribedAt !== undefined && unsubscribedAt > goneUntil && signedAt < unsubscribedAt) return 'superseded'
+  const outcome = addOrRenew(subscriptions, subscription, goneUntil, devicesPerAccount)
+  if (unsubscribedAt !== undefined && outcome !== 'full') unsubscriptions.forget(account, device)
+  return outcome
+}
+
+function addOrRenew(
   table: SubscriptionTable,
   subscription: PackedSubscription,
   goneUntil: number,

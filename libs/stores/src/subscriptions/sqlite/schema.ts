@@ -18,6 +18,13 @@ const SCHEMA = `
   ) STRICT;
   CREATE INDEX subscriptions_by_device ON subscriptions (substr(device, 1, ${INDEXED_BYTES}));
   CREATE INDEX subscriptions_by_age ON subscriptions (signed_at);
+  CREATE TABLE unsubscriptions (
+    account BLOB NOT NULL,
+    device BLOB NOT NULL,
+    signed_at INTEGER NOT NULL,
+    PRIMARY KEY (account, device)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX unsubscriptions_by_age ON unsubscriptions (signed_at);
   CREATE TABLE counts (service TEXT PRIMARY KEY, subscriptions INTEGER NOT NULL) STRICT, WITHOUT ROWID;
   CREATE TRIGGER count_removed AFTER DELETE ON subscriptions BEGIN
     UPDATE counts SET subscriptions = subscriptions - 1 WHERE service = OLD.service;

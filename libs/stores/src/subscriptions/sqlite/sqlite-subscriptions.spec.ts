@@ -6,7 +6,17 @@ import { DatabaseSync } from 'node:sqlite'
 import { StoreCorruptError, StoreFullError, StoreUnavailableError } from '../../index.ts'
 import type { Subscriptions } from '../subscriptions.ts'
 import { describeSubscriptions } from '../subscriptions.suite.ts'
-import { ALICE, digestOf, labels, LIFETIME_S, LIMITS, NOON, NOON_S, subscription } from '../suite/samples.suite.ts'
+import {
+  ALICE,
+  AT_NOON,
+  digestOf,
+  labels,
+  LIFETIME_S,
+  LIMITS,
+  NOON,
+  NOON_S,
+  subscription,
+} from '../suite/samples.suite.ts'
 import { openSqliteSubscriptions } from './index.ts'
 
 let directory: string
@@ -73,9 +83,32 @@ describe('SQLite subscriptions of accounts with one beginning', () => {
     expect(await labels(subscriptions)).toEqual(['new'])
     expect(await labels(subscriptions, { account })).toHaveLength(511)
     expect(await subscriptions.counts()).toEqual(new Map([['firebase', 1_024]]))
-    expect(await subscriptions.remove(ALICE, digestOf('new'), NOON)).toBe(true)
+    expect(await subscriptions.remove(ALICE, digestOf('new'), AT_NOON)).toBe(true)
     expect(await subscriptions.put(subscription('new', { account }), NOON)).toBe('added')
     expect(await subscriptions.removeExpired(NOON, 1_000)).toBe(512)
+    await subscriptions.close()
+  })
+})
+
+describe('unsubscriptions in SQLite', () => {
+  it('are swept once no subscription of their time can live, however many', async () => {
+    const subscriptions = await open()
+    const remove = (index: number, signedAt: number): Promise<boolean> =>
+      subscriptions.remove(digestOf(`account ${index}`), digestOf('a'), { signedAt, now: NOON })
+    await Promise.all(Array.from({ length: 1_001 }, (_, index) => remove(index, NOON_S + (index === 7 ? 1 : 0))))
+    const left = (): unknown => {
+      const database = new DatabaseSync(path, { readOnly: true })
+      const rows = database.prepare('SELECT count(*) AS rows FROM unsubscriptions').get()?.['rows']
+      database.close()
+      return rows
+    }
+    const gone = (NOON_S + LIFETIME_S) * 1_000
+    await subscriptions.removeExpired(gone - 1, 1)
+    expect(left()).toBe(1_001)
+    await subscriptions.removeExpired(gone, 1)
+    expect(left()).toBe(1)
+    await subscriptions.removeExpired(gone + 1_000, 1)
+    expect(left()).toBe(0)
     await subscriptions.close()
   })
 })

@@ -1,28 +1,30 @@
 import type { StoreDatabase } from '../../sqlite/store-database.ts'
 import { goneUntil, type SubscriptionLimits } from '../limits.ts'
-import { packSubscription } from '../packed-subscription.ts'
+import { assertSigned, packSubscription } from '../packed-subscription.ts'
 import type {
   MatchingSubscription,
   Subscription,
   SubscriptionCounts,
   SubscriptionOutcome,
   Subscriptions,
+  Unsubscription,
 } from '../subscriptions.ts'
 import { putSubscription } from './put-subscription.ts'
-import type { SubscriptionTable } from './subscription-table.ts'
+import { removeSubscription } from './remove-subscription.ts'
+import type { Tables } from './tables.ts'
 
-/** Subscriptions of a device that are removed with one commit: few enough not to hold up other work for long. */
+/** What is removed of a device or of old unsubscriptions with one commit: few enough not to hold up other work for long. */
 const REMOVED_AT_ONCE = 500
 
 /** Subscriptions over an open database, which they close. */
 export class SqliteSubscriptions implements Subscriptions {
   readonly #database: StoreDatabase
-  readonly #table: SubscriptionTable
+  readonly #tables: Tables
   readonly #limits: SubscriptionLimits
 
-  constructor(database: StoreDatabase, table: SubscriptionTable, limits: SubscriptionLimits) {
+  constructor(database: StoreDatabase, tables: Tables, limits: SubscriptionLimits) {
     this.#database = database
-    this.#table = table
+    this.#tables = tables
     this.#limits = limits
   }
 
@@ -30,40 +32,51 @@ export class SqliteSubscriptions implements Subscriptions {
     const packed = packSubscription(subscription)
     const { devicesPerAccount } = this.#limits
     const gone = this.#goneUntil(now)
-    return this.#database.write(() => putSubscription(this.#table, packed, gone, devicesPerAccount))
+    return this.#database.write(() => putSubscription(this.#tables, packed, gone, devicesPerAccount))
   }
 
-  async remove(account: Uint8Array, device: Uint8Array, now: number): Promise<boolean> {
-    return this.#database.write(() => this.#table.remove(account, device, this.#goneUntil(now)))
+  async remove(account: Uint8Array, device: Uint8Array, { signedAt, now }: Unsubscription): Promise<boolean> {
+    const signed = { account, device, signedAt }
+    assertSigned(signed)
+    const { devicesPerAccount } = this.#limits
+    const gone = this.#goneUntil(now)
+    return this.#database.write(() => removeSubscription(this.#tables, signed, gone, devicesPerAccount))
   }
 
   async matching(account: Uint8Array, namespace: number, now: number): Promise<readonly MatchingSubscription[]> {
-    return this.#database.read(() => this.#table.match(account, namespace, this.#goneUntil(now)))
+    return this.#database.read(() => this.#tables.subscriptions.match(account, namespace, this.#goneUntil(now)))
   }
 
-  async removeDevice(device: Uint8Array, registeredUntil: number): Promise<number> {
-    let removed = 0
-    for (;;) {
-      const some = await this.#database.write(() => this.#table.removeDevice(device, registeredUntil, REMOVED_AT_ONCE))
-      removed += some
-      if (some < REMOVED_AT_ONCE) return removed
-    }
+  removeDevice(device: Uint8Array, registeredUntil: number): Promise<number> {
+    return this.#inSteps(() => this.#tables.subscriptions.removeDevice(device, registeredUntil, REMOVED_AT_ONCE))
   }
 
   async removeExpired(now: number, limit: number): Promise<number> {
-    return this.#database.write(() => this.#table.removeExpired(this.#goneUntil(now), limit))
+    const gone = this.#goneUntil(now)
+    await this.#inSteps(() => this.#tables.unsubscriptions.forgetExpired(gone, REMOVED_AT_ONCE))
+    return this.#database.write(() => this.#tables.subscriptions.removeExpired(gone, limit))
   }
 
   async counts(): Promise<SubscriptionCounts> {
-    return this.#database.read(() => this.#table.counts())
+    return this.#database.read(() => this.#tables.subscriptions.counts())
   }
 
   async check(): Promise<void> {
-    this.#database.read(() => this.#table.counts())
+    this.#database.read(() => this.#tables.subscriptions.counts())
   }
 
   async close(): Promise<void> {
     this.#database.close()
+  }
+
+  /** Repeats a step that removes `REMOVED_AT_ONCE` while there are as many, each with a commit of its own; how many went. */
+  async #inSteps(step: () => number): Promise<number> {
+    let removed = 0
+    for (;;) {
+      const some = await this.#database.write(step)
+      removed += some
+      if (some < REMOVED_AT_ONCE) return removed
+    }
   }
 
   #goneUntil(now: number): number {

@@ -10,6 +10,9 @@ export interface KnownSubscription extends Omit<PackedSubscription, 'wantsData' 
   readonly number: number
 }
 
+/** What decides on an unsubscription. */
+export type SignedSubscription = Pick<KnownSubscription, 'number' | 'signedAt'>
+
 /** A row of `#match`, which has no names: they cost as much as the rest of a read. */
 type MatchedRow = [device: Uint8Array, service: string, wantsData: number, namespaces: Uint8Array, sealed: Uint8Array]
 
@@ -20,6 +23,7 @@ export class SubscriptionTable {
   readonly #add: StatementSync
   readonly #replace: StatementSync
   readonly #setRegisteredAt: StatementSync
+  readonly #find: StatementSync
   readonly #remove: StatementSync
   readonly #removeDevice: StatementSync
   readonly #removeExpired: StatementSync
@@ -45,9 +49,11 @@ export class SubscriptionTable {
          sealed = ? WHERE number = ?`,
     )
     this.#setRegisteredAt = database.prepare('UPDATE subscriptions SET registered_at = ? WHERE number = ?')
-    this.#remove = database.prepare(
-      'DELETE FROM subscriptions WHERE number BETWEEN ? AND ? AND account = ? AND device = ? AND signed_at > ?',
+    this.#find = database.prepare(
+      `SELECT number, signed_at AS signedAt FROM subscriptions
+       WHERE number BETWEEN ? AND ? AND account = ? AND device = ?`,
     )
+    this.#remove = database.prepare('DELETE FROM subscriptions WHERE number = ?')
     this.#removeDevice = database.prepare(
       `DELETE FROM subscriptions WHERE number IN
          (SELECT number FROM subscriptions INDEXED BY subscriptions_by_device
@@ -98,10 +104,14 @@ export class SubscriptionTable {
     this.#setRegisteredAt.run(registeredAt, number)
   }
 
-  /** Removes the subscription, if it was signed after `goneUntil`; whether it did. */
-  remove(account: Uint8Array, device: Uint8Array, goneUntil: number): boolean {
+  /** The subscription of a device, expired or not. */
+  find(account: Uint8Array, device: Uint8Array): SignedSubscription | undefined {
     const { first, last } = numbersOf(account)
-    return this.#remove.run(first, last, account, device, goneUntil).changes === 1
+    return this.#find.get(first, last, account, device) as SignedSubscription | undefined
+  }
+
+  remove({ number }: SignedSubscription): void {
+    this.#remove.run(number)
   }
 
   /** Removes up to `limit` subscriptions of the device that were registered by then; how many. */

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import type { Subscription } from '../subscriptions.ts'
 import {
   ALICE,
+  AT_NOON,
   digestOf,
   labels,
   LIFETIME_S,
@@ -28,7 +29,7 @@ export function describeCounting(start: StartSubscriptions): void {
         ]),
       )
       await subscriptions.removeExpired(NOON, 10)
-      await subscriptions.remove(ALICE, digestOf('a'), NOON)
+      await subscriptions.remove(ALICE, digestOf('a'), AT_NOON)
       expect(await subscriptions.counts()).toEqual(new Map([['firebase', 1]]))
     })
   })
@@ -81,7 +82,7 @@ export function describeCounting(start: StartSubscriptions): void {
       await first.put(subscription('a', { namespaces: [-5, 3] }), NOON)
       await first.put(subscription('b', { service: 'apns' }), NOON)
       await first.put(subscription('c'), NOON)
-      await first.remove(ALICE, digestOf('c'), NOON)
+      await first.remove(ALICE, digestOf('c'), AT_NOON)
       await first.close()
       const second = await start({ place })
       expect(await labels(second, { namespace: -5 })).toEqual(['a'])

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import type { Subscription } from '../subscriptions.ts'
 import {
   ALICE,
+  AT_NOON,
   BOB,
   digestOf,
   labels,
@@ -85,7 +86,7 @@ export function describePutting(start: StartSubscriptions): void {
       expect(await subscriptions.matching(other, 0, NOON)).toHaveLength(1)
       expect(await subscriptions.removeDevice(device, NOON)).toBe(1)
       expect(await labels(subscriptions)).toEqual(['a'])
-      expect(await subscriptions.remove(other, digestOf('a'), NOON)).toBe(true)
+      expect(await subscriptions.remove(other, digestOf('a'), AT_NOON)).toBe(true)
       expect(await labels(subscriptions)).toEqual(['a'])
     })
 
@@ -97,7 +98,7 @@ export function describePutting(start: StartSubscriptions): void {
       expect(await subscriptions.put(subscription('b', { sealed }), NOON)).toBe('updated')
       expect(await subscriptions.put(subscription('b', { signedAt: NOON_S - 1 }), NOON)).toBe('kept')
       expect(await subscriptions.put(subscription('d', { account: BOB }), NOON)).toBe('added')
-      expect(await subscriptions.remove(ALICE, digestOf('a'), NOON)).toBe(true)
+      expect(await subscriptions.remove(ALICE, digestOf('a'), AT_NOON)).toBe(true)
       expect(await subscriptions.put(subscription('d'), NOON)).toBe('added')
       expect(await subscriptions.counts()).toEqual(new Map([['firebase', 4]]))
     })

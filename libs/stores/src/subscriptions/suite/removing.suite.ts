@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import {
   ALICE,
+  AT_NOON,
   BOB,
   digestOf,
   labels,
@@ -20,8 +21,8 @@ export function describeRemoving(start: StartSubscriptions): void {
       await subscriptions.put(subscription('a'), NOON)
       await subscriptions.put(subscription('b'), NOON)
       await subscriptions.put(subscription('a', { account: BOB }), NOON)
-      expect(await subscriptions.remove(ALICE, device, NOON)).toBe(true)
-      expect(await subscriptions.remove(ALICE, device, NOON)).toBe(false)
+      expect(await subscriptions.remove(ALICE, device, AT_NOON)).toBe(true)
+      expect(await subscriptions.remove(ALICE, device, AT_NOON)).toBe(false)
       expect(await labels(subscriptions)).toEqual(['b'])
       expect(await labels(subscriptions, { account: BOB })).toEqual(['a'])
       expect(await subscriptions.counts()).toEqual(new Map([['firebase', 2]]))
@@ -33,9 +34,9 @@ export function describeRemoving(start: StartSubscriptions): void {
       const gone = (NOON_S + LIFETIME_S) * 1_000
       await subscriptions.put(subscription('a'), NOON)
       await subscriptions.put(subscription('b'), NOON)
-      expect(await subscriptions.remove(ALICE, device, gone)).toBe(false)
-      expect(await subscriptions.remove(ALICE, device, gone - 1)).toBe(true)
-      expect(await subscriptions.remove(ALICE, digestOf('b'), gone + 1)).toBe(false)
+      expect(await subscriptions.remove(ALICE, device, { signedAt: NOON_S, now: gone })).toBe(false)
+      expect(await subscriptions.remove(ALICE, device, { signedAt: NOON_S, now: gone - 1 })).toBe(true)
+      expect(await subscriptions.remove(ALICE, digestOf('b'), { signedAt: NOON_S, now: gone + 1 })).toBe(false)
     })
   })
 
@@ -93,7 +94,7 @@ export function describeRemoving(start: StartSubscriptions): void {
         expect(await subscriptions.put(subscription('a'), NOON)).toBe('added')
         expect(await subscriptions.removeDevice(device, NOON)).toBe(1)
         expect(await subscriptions.put(subscription('a'), NOON)).toBe('added')
-        expect(await subscriptions.remove(ALICE, device, NOON)).toBe(true)
+        expect(await subscriptions.remove(ALICE, device, AT_NOON)).toBe(true)
         expect(await subscriptions.removeDevice(device, NOON)).toBe(0)
       }
     })

@@ -1,5 +1,5 @@
 import type { SubscriptionLimits } from '../limits.ts'
-import { DIGEST_LENGTH, type Subscription, type Subscriptions } from '../subscriptions.ts'
+import { DIGEST_LENGTH, type Subscription, type Subscriptions, type Unsubscription } from '../subscriptions.ts'
 
 /** What a suite asks an adapter to open. */
 export interface Opening extends SubscriptionLimits {
@@ -17,6 +17,9 @@ export const NOON = 1_750_000_000_000
 export const NOON_S = NOON / 1_000
 export const LIFETIME_S = 1_209_600
 export const LIMITS: SubscriptionLimits = { lifetimeS: LIFETIME_S, devicesPerAccount: 16 }
+
+/** Signed and done at noon. */
+export const AT_NOON: Unsubscription = { signedAt: NOON_S, now: NOON }
 
 /** A digest that is easy to recognise. Those of short labels have the same beginning, by which nobody may tell them apart. At most 16 ASCII characters. */
 export function digestOf(label: string): Uint8Array {
