@@ -102,7 +102,20 @@ describe('PushClient', () => {
     expect(relay.bodies).toHaveLength(8)
   })
 
-  it('signs for the time of the network once a refusal makes it doubt its own clock', async () => {
+  it('signs for the time of the network from the first request on', async () => {
+    net.skew = -3_600_000
+    await net.client.push.subscribe(net.signer, wish)
+    await net.client.push.unsubscribe(net.signer, wish)
+    const times = relay.bodies.map(([one]) => one?.request['sig_ts'])
+    expect(times).toEqual([1, 2].map(() => Math.floor((net.environment.now() + net.skew) / 1_000)))
+    expect(net.asked.map(({ method }) => method)).toEqual(['info'])
+  })
+
+  it('learns the time anew once a refusal makes it doubt what it knows', async () => {
+    await net.client.push.subscribe(net.signer, wish)
+    relay.bodies.length = 0
+    relay.rows.clear()
+    net.client.clock.reset()
     net.skew = 20 * DAY_MS
     const relayNow = (net.environment.now() + net.skew) / 1_000
     relay.disturb = ({ request }) => (Math.abs(Number(request['sig_ts']) - relayNow) > 3_600 ? refusal(4) : undefined)

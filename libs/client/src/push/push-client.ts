@@ -46,6 +46,7 @@ export interface PushClientParts {
 
 const TRY_TIMEOUT_MS = 20_000
 const DEADLINE_MS = 120_000
+const TIME_DEADLINE_MS = 20_000
 /** Nothing waits for the answer but the device itself: better late than refused. */
 const POLICY: RetryPolicy = { tries: 4, pauseMs: 2_000, longestPauseMs: 30_000 }
 /** Another time to sign that differs by less makes no difference to the relay, in milliseconds. */
@@ -70,6 +71,7 @@ interface Batch<W> {
  */
 export class PushClient {
   readonly #parts: PushClientParts
+  #hasAskedTime = false
 
   constructor(parts: PushClientParts) {
     this.#parts = parts
@@ -117,6 +119,9 @@ export class PushClient {
     const service = (await this.#parts.directory.network()).services.push
     if (service === undefined) throw new NoPushServiceError()
     const server = serverAt(new URL(service.url), service.x25519)
+    // What is signed ahead of the time would count as later than all that is signed once the time is known.
+    if (!this.#hasAskedTime && this.#parts.clock.offset === 0) await this.#askTime(options)
+    this.#hasAskedTime = true
     const signedAt = this.#time()
     const results: PushResult[] = []
     for (const part of inBatches(wishes, (wish) => build(wish, signedAt))) {
@@ -174,16 +179,20 @@ export class PushClient {
   async #correctTime<W>(batch: Batch<W>, answers: readonly PushResult[], options: SendOptions): Promise<boolean> {
     if (batch.hasAskedTime || !answers.some(isRefusedAsWrong)) return false
     batch.hasAskedTime = true
-    const { clock, mailboxes } = this.#parts
+    const { clock } = this.#parts
     const before = clock.offset
-    try {
-      await mailboxes.info({ signal: options.signal })
-    } catch (error) {
-      // The refusal is the news; that nobody tells the time is not.
-      if (error instanceof ClientError && options.signal?.aborted !== true) return false
-      throw error
-    }
+    await this.#askTime(options)
     return Math.abs(clock.offset - before) >= NOTABLE_OFFSET_MS
+  }
+
+  /** Teaches the clock the network's time, if anybody tells it. */
+  async #askTime({ signal }: SendOptions): Promise<void> {
+    try {
+      await this.#parts.mailboxes.info({ signal, deadlineMs: TIME_DEADLINE_MS })
+    } catch (error) {
+      // The clock of the device is as good as none; whether that matters, the relay's answer says.
+      if (!(error instanceof ClientError) || signal?.aborted === true) throw error
+    }
   }
 
   /** The network's time in seconds. */
