@@ -15,7 +15,9 @@ import { manyMailboxes } from './benches/many-mailboxes.ts'
 import { memory } from './benches/memory.ts'
 import { onionHop } from './benches/onion-hop.ts'
 import { onionMailboxes } from './benches/onion-mailboxes.ts'
+import { providerOutage } from './benches/provider-outage.ts'
 import { pushLatency } from './benches/push-latency.ts'
+import { pushProviders } from './benches/push-providers.ts'
 import { pushThroughput } from './benches/push-throughput.ts'
 import { smallFiles } from './benches/small-files.ts'
 import { subscriptions } from './benches/subscriptions.ts'
@@ -35,6 +37,8 @@ const benches = [
   subscriptions,
   pushLatency,
   pushThroughput,
+  pushProviders,
+  providerOutage,
 ]
 const names = process.argv.slice(2).filter((argument) => !argument.startsWith('--'))
 const unknown = names.filter((name) => !benches.some((bench) => bench.name === name))

@@ -123,15 +123,14 @@ export class BenchRelay {
     return (await this.#stores.notifications.books()).get(service) ?? none
   }
 
+  /** Resolves when so many notifications have been accepted, delivered or not. */
+  async accepted(service: string, expected: number): Promise<void> {
+    await this.#until(service, ({ accepted }) => accepted >= expected)
+  }
+
   /** Resolves when no event and no notification waits. Throws unless `expected` notifications have all been handed over. */
   async drained(service: string, expected: number): Promise<void> {
-    const end = performance.now() + MAX_DRAIN_MS
-    let books = await this.books(service)
-    while (books.accepted < expected || books.waiting > 0) {
-      if (performance.now() > end) throw new Error(`not delivered in time: ${JSON.stringify(books)}`)
-      await new Promise((resolve) => setTimeout(resolve, 20))
-      books = await this.books(service)
-    }
+    const books = await this.#until(service, ({ accepted, waiting }) => accepted >= expected && waiting === 0)
     const { dead } = await this.#events.depth(messageStored)
     if (books.accepted !== expected || books.ends['handed-over'] !== expected || dead > 0) {
       throw new Error(`${expected} were published: ${JSON.stringify({ ...books, dead })}`)
@@ -145,5 +144,15 @@ export class BenchRelay {
     await this.#stores.subscriptions.close()
     await this.#stores.notifications.close()
     rmSync(this.directory, { recursive: true, force: true })
+  }
+
+  async #until(service: string, isReached: (books: NotificationBooks) => boolean): Promise<NotificationBooks> {
+    const end = performance.now() + MAX_DRAIN_MS
+    for (;;) {
+      const books = await this.books(service)
+      if (isReached(books)) return books
+      if (performance.now() > end) throw new Error(`not in time: ${JSON.stringify(books)}`)
+      await new Promise((resolve) => setTimeout(resolve, 20))
+    }
   }
 }

@@ -1,0 +1,121 @@
+/**
+ * A queue full of notifications worked off by a real provider against its fake, beside a bare loop over the same client library with the same payloads, devices
+ * and concurrency. Started with one JSON argument; prints one JSON line.
+ */
+import { type BareSender, bareApns, bareFcm, bareWebPush } from './bare-senders.ts'
+import { EventSource } from './event-source.ts'
+import { GatedProvider } from './gated-provider.ts'
+import { tokenOf } from './push-accounts.ts'
+import { samplePayload } from './push-payload.ts'
+import { BenchRelay } from './push-relay.ts'
+
+export interface PushProvidersPlan {
+  readonly port: number
+  readonly service: 'firebase' | 'apns' | 'webpush'
+  readonly environment: Readonly<Record<string, string>>
+  /** Devices of Web Push: URL and keys (hex); accounts share them. */
+  readonly endpoints: readonly { readonly url: string; readonly keys: string }[]
+  /** Notifications of each round. */
+  readonly count: number
+  readonly rounds: number
+  readonly inFlight: number
+}
+
+export interface PushProvidersResult {
+  /** Notifications a second of the bare loop. */
+  readonly bare: number
+  /** Notifications a second from the full queue to the provider's answers. */
+  readonly ours: number
+  /** Answers of the provider other than that it has taken the notification. */
+  readonly refused: number
+}
+
+/** Notifications before the measurement, one after the other on a few lanes: connections, code and the trust in a host have to grow. */
+const WARM_UP = 1_000
+const WARM_UP_LANES = 16
+const HOUR_MS = 3_600_000
+
+type DeviceOf = (number: number) => { readonly token: string; readonly serviceData: Uint8Array }
+
+async function run(plan: PushProvidersPlan): Promise<PushProvidersResult> {
+  const { service, count, rounds, inFlight } = plan
+  const deviceOf = devicesOf(plan)
+  const relay = await BenchRelay.open(plan.port, plan.environment)
+  try {
+    const provider = gated(await relay.openProviders(), service)
+    const sender = await bareSender(relay, plan)
+    const payload = samplePayload()
+    const notification = (number: number): Parameters<BareSender['send']>[0] => {
+      return { ...deviceOf(number), payload, isUrgent: true, expiresAt: Date.now() + HOUR_MS }
+    }
+    await relay.fill({ service, count, deviceOf })
+    provider.open()
+    await inLanes(WARM_UP, WARM_UP_LANES, (number) => sender.send(notification(number)))
+    await inLanes(WARM_UP, WARM_UP_LANES, async (number) => void (await provider.send(notification(number))))
+    provider.shut()
+    await relay.start(new Map([[service, provider]]))
+    const source = new EventSource(relay, count)
+    let [bareSeconds, ourSeconds] = [0, 0]
+    for (let round = 1; round <= rounds; round++) {
+      bareSeconds += await timed(() => inLanes(count, inFlight, (number) => sender.send(notification(number))))
+      await source.publishAll(count)
+      await relay.accepted(service, round * count)
+      const taken = provider.whenTaken(WARM_UP + round * count)
+      ourSeconds += await timed(() => {
+        provider.open()
+        return taken
+      })
+      await relay.drained(service, round * count)
+      provider.shut()
+    }
+    await sender.close()
+    await provider.close()
+    const { refused } = provider
+    return { bare: (rounds * count) / bareSeconds, ours: (rounds * count) / ourSeconds, refused }
+  } finally {
+    await relay.close()
+  }
+}
+
+function devicesOf({ service, endpoints }: PushProvidersPlan): DeviceOf {
+  const devices = endpoints.map(({ url, keys }) => ({ token: url, serviceData: Buffer.from(keys, 'hex') }))
+  const none = new Uint8Array()
+  if (service === 'apns') return (number) => ({ token: tokenOf(number, 64), serviceData: none })
+  if (service === 'firebase') return (number) => ({ token: tokenOf(number), serviceData: none })
+  return (number) => devices[number % devices.length] as (typeof devices)[number]
+}
+
+function gated(providers: Awaited<ReturnType<BenchRelay['openProviders']>>, service: string): GatedProvider {
+  const provider = providers.get(service)
+  if (provider === undefined) throw new Error(`the relay has no provider for ${service}`)
+  return new GatedProvider(provider)
+}
+
+function bareSender({ config }: BenchRelay, { service, inFlight, endpoints }: PushProvidersPlan): Promise<BareSender> {
+  switch (service) {
+    case 'firebase':
+      return bareFcm(config, inFlight)
+    case 'apns':
+      return bareApns(config)
+    case 'webpush':
+      return bareWebPush(config, new URL(endpoints[0]?.url ?? '').origin)
+  }
+}
+
+/** Calls `work` with 0 … `count` − 1, as many at once as there are lanes. */
+async function inLanes(count: number, lanes: number, work: (number: number) => Promise<void>): Promise<void> {
+  let next = 0
+  const lane = async (): Promise<void> => {
+    while (next < count) await work(next++)
+  }
+  await Promise.all(Array.from({ length: lanes }, lane))
+}
+
+async function timed(work: () => Promise<void>): Promise<number> {
+  const begin = performance.now()
+  await work()
+  return (performance.now() - begin) / 1_000
+}
+
+const result = await run(JSON.parse(process.argv[2] ?? '') as PushProvidersPlan)
+process.stdout.write(JSON.stringify(result) + '\n', () => process.exit(0))
