@@ -12,6 +12,7 @@ import { largeFiles } from './benches/large-files.ts'
 import { mailboxGrowth } from './benches/mailbox-growth.ts'
 import { mailboxes } from './benches/mailboxes.ts'
 import { manyMailboxes } from './benches/many-mailboxes.ts'
+import { manySubscriptions } from './benches/many-subscriptions.ts'
 import { memory } from './benches/memory.ts'
 import { onionHop } from './benches/onion-hop.ts'
 import { onionMailboxes } from './benches/onion-mailboxes.ts'
@@ -39,6 +40,7 @@ const benches = [
   pushThroughput,
   pushProviders,
   providerOutage,
+  manySubscriptions,
 ]
 const names = process.argv.slice(2).filter((argument) => !argument.startsWith('--'))
 const unknown = names.filter((name) => !benches.some((bench) => bench.name === name))
