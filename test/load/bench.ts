@@ -22,6 +22,7 @@ import { pushProviders } from './benches/push-providers.ts'
 import { pushThroughput } from './benches/push-throughput.ts'
 import { smallFiles } from './benches/small-files.ts'
 import { subscriptions } from './benches/subscriptions.ts'
+import { isQuick } from './lib/quick.ts'
 import { type Row, table } from './lib/report.ts'
 
 const benches = [
@@ -49,6 +50,12 @@ if (unknown.length > 0) {
   process.exit(1)
 }
 
+const isWriting = process.argv.includes('--write')
+if (isWriting && isQuick) {
+  console.error('Figures of a quick run are not for the document.')
+  process.exit(1)
+}
+
 const rows: Row[] = []
 for (const bench of benches.filter((candidate) => names.length === 0 || names.includes(candidate.name))) {
   console.error(`measuring ${bench.name} …`)
@@ -59,7 +66,7 @@ for (const bench of benches.filter((candidate) => names.length === 0 || names.in
 const machine = `Node ${process.version}, ${cpus().length} cores, load generator and server on the same machine, ${new Date().toISOString().slice(0, 10)}.`
 console.log(`${machine}\n\n${table(rows)}`)
 
-if (process.argv.includes('--write')) {
+if (isWriting) {
   const file = join(import.meta.dirname, '../../docs/benchmarks.md')
   const before = readFileSync(file, 'utf8')
   const marked = /(<!-- results -->\n)[\s\S]*(\n<!-- \/results -->)/
