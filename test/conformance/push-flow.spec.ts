@@ -56,7 +56,7 @@ describe('the push relay', () => {
   })
   const post = async (path: string, body: unknown): Promise<unknown> => {
     const reply = await fetch(push.url + path, { method: 'POST', body: JSON.stringify(body) })
-    return (await reply.json())
+    return await reply.json()
   }
   const subscribe = (changes: Partial<PushSubscriptionOptions> = {}, signer = alice): Promise<unknown> =>
     post('/subscribe', buildSubscribeRequest(signer, device(changes)))
@@ -219,5 +219,17 @@ describe('the push relay', () => {
       const reply = await fetch(`${push.url}/subscribe`, { method: 'POST', body })
       expect([reply.status, await reply.json()]).toMatchObject([200, { error: 1 }])
     }
+  })
+
+  it('tells the key for endpoints where it serves Web Push, and is lost for words where it does not', async () => {
+    const none = await fetch(`${push.url}/application_server_key`)
+    expect([none.status, none.headers.get('sotto-error')]).toEqual([404, 'ROUTE_UNKNOWN'])
+    const other = await startInProcessPush({ clock: { now: () => Date.now() } })
+    const { application_server_key: key } = (await (await fetch(`${other.url}/application_server_key`)).json()) as {
+      application_server_key: string
+    }
+    await other.close()
+    const point = Buffer.from(key, 'base64url')
+    expect([point.length, point[0]]).toEqual([65, 4])
   })
 })

@@ -5,6 +5,7 @@ import { sealedMemory, type ServiceKeys, stallDeadline } from '#endpoints'
 import { ByteBudget, DeadlineWheel } from '#runtime'
 import type { PushConfig } from './config/push-config.ts'
 import type { PushDependencies } from './create-push.ts'
+import { applicationServerKey } from './endpoints/application-server-key.ts'
 import { pushErrorReply } from './endpoints/error-reply.ts'
 import { subscribe } from './endpoints/subscribe.ts'
 import { unsubscribe } from './endpoints/unsubscribe.ts'
@@ -25,6 +26,7 @@ const MEMORY_WAIT_MS = 10_000
 /** What the doors and the ear of the relay lead to. */
 export interface AppParts {
   readonly keys: ServiceKeys
+  readonly applicationServerKey: string | undefined
   readonly registration: Registration
   readonly notify: NotifyDevices
   readonly events: PushEvents
@@ -34,7 +36,7 @@ export interface AppParts {
 export async function createApp(
   config: PushConfig,
   { crypto, metrics, busServer }: PushDependencies,
-  { keys, registration, notify, events }: AppParts,
+  { keys, applicationServerKey: webPushKey, registration, notify, events }: AppParts,
 ): Promise<NestFastifyApplication> {
   const [newest] = keys.x25519
   if (newest === undefined) throw new RangeError('the service needs a key')
@@ -42,7 +44,11 @@ export async function createApp(
   metrics.observed('push_sealed_bytes', 'Bytes of sealed requests to the push relay in memory.', () => budget.used)
   const module = PushModule.register(
     {
-      endpoints: [subscribe(registration), unsubscribe(registration)],
+      endpoints: [
+        subscribe(registration),
+        unsubscribe(registration),
+        ...(webPushKey === undefined ? [] : [applicationServerKey(webPushKey)]),
+      ],
       crypto,
       keys: keys.x25519,
       memory: sealedMemory(budget, MEMORY_WAIT_MS),

@@ -13,7 +13,7 @@ import { type PushEvents, pushEvents } from './events.ts'
 import { NotifyDevices } from './notices/notify-devices.ts'
 import { outgoingNotification } from './notices/outgoing-notification.ts'
 import { observePush } from './observe-push.ts'
-import { closeProviders, openProviders, type Providers } from './providers/open-providers.ts'
+import { closeProviders, openProviders, type OpenProviders, type Providers } from './providers/open-providers.ts'
 import { Registration } from './registration/registration.ts'
 import { servedTokenRules } from './registration/served-token-rules.ts'
 import { type PushSecrets, pushSecrets } from './secrets/push-secrets.ts'
@@ -68,7 +68,10 @@ export async function createPush(config: PushConfig, dependencies: PushDependenc
     oldKeys: { variable: PUSH_VARIABLES.oldKeysFile.name, file: config.oldKeysFile },
   })
   const secrets = pushSecrets(crypto, config.secret ?? loadSecret(crypto, config.dataDirectory))
-  const providers = dependencies.providers ?? (await openProviders(config, dependencies))
+  const { providers, applicationServerKey }: OpenProviders =
+    dependencies.providers === undefined
+      ? await openProviders(config, dependencies)
+      : { providers: dependencies.providers }
   const closeOwn = async (stores?: Stores): Promise<void> => {
     if (dependencies.providers === undefined) await closeProviders(providers)
     if (dependencies.stores === undefined && stores !== undefined) await closeStores(stores)
@@ -79,7 +82,8 @@ export async function createPush(config: PushConfig, dependencies: PushDependenc
     const { subscriptions, notifications } = stores
     health.register('subscriptions', () => subscriptions.check())
     health.register('notifications', () => notifications.check())
-    return assemble(config, dependencies, { keys, secrets, stores, providers, close: () => closeOwn(stores) })
+    const own = { keys, secrets, stores, providers, applicationServerKey, close: () => closeOwn(stores) }
+    return assemble(config, dependencies, own)
   } catch (error) {
     await closeOwn(stores)
     throw error
@@ -91,6 +95,7 @@ interface Parts {
   readonly secrets: PushSecrets
   readonly stores: Stores
   readonly providers: Providers
+  readonly applicationServerKey: string | undefined
   readonly close: () => Promise<void>
 }
 
@@ -152,7 +157,7 @@ function assemble(config: PushConfig, dependencies: PushDependencies, parts: Par
     url: config.publicUrl,
     services,
     async start() {
-      app = await createApp(config, dependencies, { keys, registration, notify, events })
+      app = await createApp(config, dependencies, { ...parts, registration, notify, events })
       try {
         await app.listen(config.port, config.host)
       } catch (error) {

@@ -8,6 +8,7 @@ const DOORS = ['http', 'v4', 'v3'] as const
 const ROUTES: readonly string[] = [
   '/subscribe',
   '/unsubscribe',
+  '/application_server_key',
   '/oxen/v4/lsrpc',
   '/oxen/v3/lsrpc',
   '/loki/v3/lsrpc',

@@ -32,9 +32,11 @@ export async function nodes(context: CliContext, options: NodesOptions): Promise
     const address = `${node.host}:${node.port}`.padEnd(22)
     console.print(`  ${abbreviated(node.ed25519)}  ${address} swarm ${node.swarmId ?? 'unknown'}`)
   }
-  const { attachments } = network.services
+  const { attachments, push } = network.services
   if (attachments === undefined) console.print('No file server.')
   else console.print(`Files: ${attachments.url}  ${paint(console, 'dim', attachments.ed25519)}`)
+  if (push === undefined) console.print('No push relay.')
+  else console.print(`Push:  ${push.url}  ${paint(console, 'dim', push.ed25519)}`)
 }
 
 function sorted(list: readonly OnionNode[]): readonly OnionNode[] {

@@ -11,6 +11,12 @@ import type { Provider } from './provider.ts'
 /** The provider of each push service that is served. */
 export type Providers = ReadonlyMap<string, Provider>
 
+export interface OpenProviders {
+  readonly providers: Providers
+  /** Public VAPID key in base64url, where Web Push is served. */
+  readonly applicationServerKey?: string
+}
+
 export interface ProviderTools {
   readonly crypto: Crypto
   readonly clock: Clock
@@ -27,15 +33,16 @@ const ENDPOINT_CONNECTIONS = 64
  * Makes the providers that the configuration names; their libraries are loaded only here. Rejects with `ProviderCredentialsError` or
  * `SecretFileError`, whose message is one sentence for the operator.
  */
-export async function openProviders(config: PushConfig, tools: ProviderTools): Promise<Providers> {
+export async function openProviders(config: PushConfig, tools: ProviderTools): Promise<OpenProviders> {
   const { fcm, apns, webPush, logged } = config.providers
   const providers = new Map<string, Provider>()
   try {
     for (const service of logged) providers.set(service, createLogProvider({ logger: tools.logger, service }))
     if (fcm !== undefined) providers.set('firebase', await openFcm(fcm, tools))
     if (apns !== undefined) await openApns(apns, tools, providers)
-    if (webPush !== undefined) providers.set('webpush', await openWebPush(config.dataDirectory, webPush, tools))
-    return providers
+    if (webPush === undefined) return { providers }
+    const { provider, applicationServerKey } = await openWebPush(config.dataDirectory, webPush, tools)
+    return { providers: providers.set('webpush', provider), applicationServerKey }
   } catch (error) {
     await closeProviders(providers)
     throw error
@@ -91,16 +98,17 @@ async function openWebPush(
   dataDirectory: string,
   { subject, ...destinations }: WebPushConfig,
   { crypto, clock }: ProviderTools,
-): Promise<Provider> {
+): Promise<{ readonly provider: Provider; readonly applicationServerKey: string }> {
   const { createWebPushProvider, loadOrCreateVapidKeys } = await import('./web-push/index.ts')
   const keys = loadOrCreateVapidKeys({
     file: join(dataDirectory, 'push-vapid-key'),
     randomBytes: (length) => crypto.randomBytes(length),
   })
-  return createWebPushProvider({
+  const provider = createWebPushProvider({
     vapid: { ...keys, subject },
     guard: new OutgoingGuard({ ...destinations, connectionsPerHost: ENDPOINT_CONNECTIONS }),
     deadlineMs: DEADLINE_MS,
     now: () => clock.now(),
   })
+  return { provider, applicationServerKey: keys.publicKey }
 }

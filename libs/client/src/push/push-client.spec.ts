@@ -190,3 +190,28 @@ describe('PushClient', () => {
     expect(String(error)).not.toContain(net.signer.account.hex)
   })
 })
+
+describe('the key for endpoints', () => {
+  const key = `B${'k'.repeat(86)}`
+
+  it('is what the relay says', async () => {
+    net.network.serve = ({ method, endpoint }) => {
+      expect([method, endpoint]).toEqual(['GET', '/application_server_key'])
+      return json(200, { application_server_key: key })
+    }
+    expect(await net.client.push.applicationServerKey()).toBe(key)
+  })
+
+  it('is none where no Web Push is served', async () => {
+    net.network.serve = () => json(404, { status_code: 404 })
+    expect(await net.client.push.applicationServerKey()).toBeUndefined()
+  })
+
+  it.each([{}, { application_server_key: 5 }, { application_server_key: key.slice(1) }])(
+    'is not %j',
+    async (answer) => {
+      net.network.serve = () => json(200, answer)
+      await expect(net.client.push.applicationServerKey()).rejects.toThrow(PushReplyError)
+    },
+  )
+})

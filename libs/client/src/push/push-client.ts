@@ -25,6 +25,7 @@ import {
   isRefusedAsWrong,
   isTransient,
   judgeStatus,
+  readApplicationServerKey,
   readPushResults,
   type SubscribeResult,
   type UnsubscribeResult,
@@ -109,6 +110,32 @@ export class PushClient {
     return (await this.#sendAll('/unsubscribe', wishes, build, options)).map(asUnsubscribed)
   }
 
+  /**
+   * The key that a browser or UnifiedPush distributor wants when it makes an endpoint (`applicationServerKey`, base64url); undefined where the relay serves no Web
+   * Push. Throws `ClientError`s.
+   */
+  async applicationServerKey(options: SendOptions = {}): Promise<string | undefined> {
+    const { environment, sender } = this.#parts
+    const server = await this.#server()
+    const limits = { signal: options.signal, deadlineAt: environment.now() + (options.deadlineMs ?? DEADLINE_MS) }
+    return retry(environment, POLICY, limits, async (remainingMs): Promise<Outcome<string | undefined>> => {
+      const request = { method: 'GET', endpoint: '/application_server_key', headers: {} }
+      const reply = await sender.sendToServer(server, request, {
+        timeoutMs: TRY_TIMEOUT_MS,
+        ...options,
+        deadlineMs: remainingMs,
+      })
+      if (reply.code === 404) return { kind: 'done', value: undefined }
+      return judgeStatus(reply) ?? { kind: 'done', value: readApplicationServerKey(reply) }
+    })
+  }
+
+  async #server(): Promise<ServerDestination> {
+    const service = (await this.#parts.directory.network()).services.push
+    if (service === undefined) throw new NoPushServiceError()
+    return serverAt(new URL(service.url), service.x25519)
+  }
+
   async #sendAll<W>(
     endpoint: Endpoint,
     wishes: readonly W[],
@@ -116,9 +143,7 @@ export class PushClient {
     options: SendOptions = {},
   ): Promise<readonly PushResult[]> {
     if (wishes.length === 0) return []
-    const service = (await this.#parts.directory.network()).services.push
-    if (service === undefined) throw new NoPushServiceError()
-    const server = serverAt(new URL(service.url), service.x25519)
+    const server = await this.#server()
     // What is signed ahead of the time would count as later than all that is signed once the time is known.
     if (!this.#hasAskedTime && this.#parts.clock.offset === 0) await this.#askTime(options)
     this.#hasAskedTime = true

@@ -1,4 +1,5 @@
 import { type PushResult, PushAnswerError, PushErrorCode, parsePushAnswer, type V4Reply } from '#protocol'
+import { parseJsonObject } from '#protocol/onion/json-members'
 import type { Outcome } from '../retry/retry.ts'
 import { PushRefusedError, PushReplyError, PushServerError } from './errors.ts'
 
@@ -55,6 +56,13 @@ export function judgeStatus({ code }: V4Reply): Outcome<never> | undefined {
   if (code >= 200 && code <= 299) return undefined
   const isPassing = code === 429 || code >= 500
   return { kind: isPassing ? 'retry' : 'abort', error: new PushServerError(code) }
+}
+
+/** The key in the answer about it. Throws `PushReplyError`. */
+export function readApplicationServerKey({ body }: V4Reply): string {
+  const key = parseJsonObject(body)?.['application_server_key']
+  if (typeof key !== 'string' || !/^[\w-]{87}$/.test(key)) throw new PushReplyError()
+  return key
 }
 
 /** The result of the only request. Throws `PushRefusedError` when it was refused. */
