@@ -9,6 +9,7 @@ import { until } from '../support/backends/probe.ts'
 import { PlainRpc } from '../support/plain-rpc.ts'
 import { accountForPushes, type PushAccount } from '../support/push-account.ts'
 import { ended, shownBooks } from '../support/push-books.ts'
+import { Cleanup } from '../support/push-cleanup.ts'
 import { makeDevices, subscribeDevices } from '../support/push-devices.ts'
 import { type FcmProcess, startFcmProcess } from '../support/push-fcm-process.ts'
 import {
@@ -39,6 +40,7 @@ describe('killing the standalone while it delivers notifications', () => {
   const users = randomUsers(USERS)
   const devices = makeDevices(users, DEVICES)
   const rpc = new PlainRpc()
+  const cleanup = new Cleanup()
   let fcm: FcmProcess
   let sotto: StandaloneProcess
   let load: StoreLoad
@@ -47,7 +49,10 @@ describe('killing the standalone while it delivers notifications', () => {
   let stored: ReadonlySet<string>
 
   beforeAll(async () => {
+    cleanup.add(() => rmSync(directory, { recursive: true, force: true }))
+    cleanup.add(() => rpc.close())
     fcm = await startFcmProcess()
+    cleanup.add(() => fcm.stop())
     await fcm.command({ fault: { kind: 'slow', delayMs: 100 } })
     const base = await freePortBase()
     const clusterSecret = nativeCrypto.randomBytes(32)
@@ -62,6 +67,7 @@ describe('killing the standalone while it delivers notifications', () => {
     }
     const portsOf = await swarmPorts({ clusterSecret, nodeCount: NODES, nodePortBase: base + 20 })
     sotto = await startStandaloneProcess(environment)
+    cleanup.add(async () => void (await sotto.stop()))
     await subscribeDevices(`http://127.0.0.1:${base + RELAY}`, devices)
     await killDuringDelivery(environment, portsOf)
     ;({ hashes: stored } = await accountFor(load, { rpc, portsOf, users }))
@@ -70,12 +76,7 @@ describe('killing the standalone while it delivers notifications', () => {
     const { accepted, waiting, ends } = books
     printCounts('notifications after crashes of the standalone', { ...account, ...ends, accepted, waiting })
   }, 180_000)
-  afterAll(async () => {
-    rpc.close()
-    await sotto.stop()
-    await fcm.stop()
-    rmSync(directory, { recursive: true, force: true })
-  }, 60_000)
+  afterAll(() => cleanup.run(), 60_000)
 
   async function killDuringDelivery(
     environment: Record<string, string>,

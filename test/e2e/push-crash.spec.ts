@@ -10,6 +10,7 @@ import { PlainRpc } from '../support/plain-rpc.ts'
 import { accountForPushes, type PushAccount } from '../support/push-account.ts'
 import { ended, shownBooks } from '../support/push-books.ts'
 import { type PushCluster, startPushCluster } from '../support/push-cluster.ts'
+import { Cleanup } from '../support/push-cleanup.ts'
 import { makeDevices, subscribeDevices, type TestDevice } from '../support/push-devices.ts'
 import { type FcmProcess, startFcmProcess } from '../support/push-fcm-process.ts'
 import { randomUsers, StoreLoad } from '../support/store-load.ts'
@@ -46,6 +47,7 @@ describe('killing both push relays, NATS and Redis in turn while messages are st
   const devices = makeDevices(users, DEVICES)
   const [dead, refused, hung] = makeDevices(randomUsers(3), 1) as [TestDevice, TestDevice, TestDevice]
   const rpc = new PlainRpc()
+  const cleanup = new Cleanup()
   let fcm: FcmProcess
   let cluster: PushCluster
   let load: StoreLoad
@@ -55,11 +57,14 @@ describe('killing both push relays, NATS and Redis in turn while messages are st
   let stored: ReadonlySet<string>
 
   beforeAll(async () => {
+    cleanup.add(() => rpc.close())
     fcm = await startFcmProcess()
+    cleanup.add(() => fcm.stop())
     const tokenFaults = { [dead.token]: DEAD, [refused.token]: INVALID_DATA, [hung.token]: { kind: 'hang' } as const }
     await fcm.command({ fault: SLOW, tokenFaults })
     const environment = { ...fcm.environment, SOTTO_PUSH_IN_FLIGHT: String(IN_FLIGHT) }
     cluster = await startPushCluster({ relays: RELAYS, environment })
+    cleanup.add(() => cluster.stop())
     await subscribeDevices(cluster.relays[0]?.url ?? '', devices.slice(0, devices.length / 2))
     await subscribeDevices(cluster.relays[1]?.url ?? '', [...devices.slice(devices.length / 2), dead, refused, hung])
     const { portsOf } = cluster.mailboxes
@@ -82,11 +87,7 @@ describe('killing both push relays, NATS and Redis in turn while messages are st
       failures: Object.fromEntries(load.failures),
     })
   }, 300_000)
-  afterAll(async () => {
-    rpc.close()
-    await cluster.stop()
-    await fcm.stop()
-  }, 60_000)
+  afterAll(() => cleanup.run(), 60_000)
 
   async function killEverythingInTurn(): Promise<void> {
     const { relays, mailboxes } = cluster

@@ -5,6 +5,7 @@ import { nativeCrypto } from '#crypto/native/index'
 import { PushPayloadError, type RequestSigner } from '#protocol'
 import { until } from '../support/backends/probe.ts'
 import { startFcmFake } from '../support/fakes/fcm/index.ts'
+import { Cleanup } from '../support/push-cleanup.ts'
 import { connectClient, type OnionClient } from '../support/push-client.ts'
 import { PROVIDED, type Provided, type ProvidedDevice, PushProviders } from '../support/push-providers.ts'
 import {
@@ -21,6 +22,7 @@ const RECOVERY_MS = 60_000
 
 describe('a message that wakes a phone', () => {
   const directory = temporaryDirectory()
+  const cleanup = new Cleanup()
   let environment: Record<string, string>
   let providers: PushProviders
   let sotto: StandaloneProcess
@@ -28,19 +30,18 @@ describe('a message that wakes a phone', () => {
   let bob: OnionClient
 
   beforeAll(async () => {
+    cleanup.add(() => rmSync(directory, { recursive: true, force: true }))
     providers = await PushProviders.start(`${directory}/credentials`)
+    cleanup.add(() => providers.stop())
     const base = await freePortBase()
     environment = { ...providers.environment, SOTTO_DATA_DIR: `${directory}/data`, SOTTO_HTTP_PORT: String(base) }
     sotto = await startStandaloneProcess(environment)
+    cleanup.add(async () => void (await sotto.stop()))
     alice = connectClient(sotto.network)
     bob = connectClient(sotto.network)
+    cleanup.add(async () => void (await Promise.all([alice.close(), bob.close()])))
   }, 120_000)
-  afterAll(async () => {
-    await Promise.all([alice.close(), bob.close()])
-    await sotto.stop()
-    await providers.stop()
-    rmSync(directory, { recursive: true, force: true })
-  }, 60_000)
+  afterAll(() => cleanup.run(), 60_000)
 
   function user(): RequestSigner {
     const [one] = randomUsers(1) as [RequestSigner]

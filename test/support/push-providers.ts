@@ -1,9 +1,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { toHex } from '#crypto'
 import { nativeCrypto } from '#crypto/native/index'
 import type { PushDevice } from '#protocol'
-import { type ApnsFake, startApnsFake } from './fakes/apns/index.ts'
+import { type ApnsFake, type ApnsFakeAnswer, startApnsFake } from './fakes/apns/index.ts'
 import { type FcmFake, startFcmFake } from './fakes/fcm/index.ts'
 import { startWebPushFake, type WebPushFake } from './fakes/web-push/index.ts'
 
@@ -22,13 +22,17 @@ export interface ProvidedDevice extends PushDevice {
 
 /** FCM, APNs and a Web Push service in this process. */
 export class PushProviders {
+  readonly #apnsFaults = new Map<string, ApnsFakeAnswer>()
+
   private constructor(
     readonly fcm: FcmFake,
     readonly apns: ApnsFake,
     readonly webPush: WebPushFake,
     /** What tells a push relay to use them, and the log for the service `log`. */
     readonly environment: Readonly<Record<string, string>>,
-  ) {}
+  ) {
+    apns.answer = ({ headers }) => this.#apnsFaults.get(basename(headers[':path'] ?? ''))
+  }
 
   /** Starts them; their credentials go into the directory, which is made. */
   static async start(directory: string): Promise<PushProviders> {
@@ -90,13 +94,30 @@ export class PushProviders {
         return
       case 'apns':
       case 'apns-sandbox':
-        this.apns.answer = ({ headers }) =>
-          headers[':path'] === `/3/device/${id}`
-            ? { status: 410, reason: 'Unregistered', timestamp: Date.now() }
-            : undefined
+        this.#apnsFaults.set(id, { status: 410, reason: 'Unregistered', timestamp: Date.now() })
         return
       case 'webpush':
         this.webPush.fail({ kind: 'status', status: 410 }, { subscription: { id } })
+    }
+  }
+
+  /** From now on, the provider fails for the device with an answer that quotes its token wherever it can. */
+  failQuoting({ service, id, serviceInfo }: ProvidedDevice): void {
+    switch (service) {
+      case 'firebase': {
+        const details = [{ '@type': 'type.googleapis.com/google.firebase.fcm.v1.FcmError', errorCode: id }]
+        const body = JSON.stringify({ error: { code: 500, status: id, message: id, details } })
+        this.fcm.messages.tokenFaults.set(id, { kind: 'page', status: 500, body })
+        return
+      }
+      case 'apns':
+      case 'apns-sandbox':
+        this.#apnsFaults.set(id, { status: 500, reason: id })
+        return
+      case 'webpush': {
+        const location = 'endpoint' in serviceInfo ? serviceInfo.endpoint : ''
+        this.webPush.fail({ kind: 'redirect', location }, { subscription: { id } })
+      }
     }
   }
 
