@@ -61,6 +61,12 @@ export function replaySuite(name: string, openStores: () => Promise<ReplayStores
       wakes: await relay.wakes(user.account),
     })
 
+    /** How many subscriptions the metrics call superseded. */
+    const superseded = async (): Promise<number> => {
+      const text = await relay.push.metrics.text()
+      return Number(/^sotto_push_subscriptions_total\{change="superseded"\} (\d+)$/m.exec(text)?.[1] ?? 0)
+    }
+
     it('takes a repeated subscription as often as it comes, and is the same afterwards', async () => {
       const subscribe = prepare(subscribing(user, 0))
       expect(await subscribe()).toEqual(ADDED)
@@ -81,7 +87,9 @@ export function replaySuite(name: string, openStores: () => Promise<ReplayStores
       expect(await post(unsubscribing(user, 10))).toEqual(REMOVED)
       for (const later of [0, DAY_S, 14 * DAY_S - 1]) {
         relay.now = NOON_S + later
+        const before = await superseded()
         expect(await subscribe()).toEqual(SUPERSEDED)
+        expect(await superseded()).toBe(before + 1)
         await stores.subscriptions.removeExpired(relay.now * 1_000, 1_000)
         expect(await behaviour()).toEqual({ rows: 0, wakes: [] })
       }
