@@ -17,8 +17,8 @@ interface Fake extends Pick<PushProvidersPlan, 'service' | 'environment' | 'endp
   stop(): Promise<void>
 }
 
-const ROUNDS = 3
-const COUNT = isQuick ? 2_000 : 10_000
+const ROUNDS = isQuick ? 1 : 5
+const COUNT = isQuick ? 2_000 : 6_000
 const IN_FLIGHT = 256
 const ENDPOINTS = 100
 const SHARE = 0.8

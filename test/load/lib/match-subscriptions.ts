@@ -10,6 +10,7 @@ import { fromHex } from '#crypto'
 import { nativeCrypto } from '#crypto/native/index'
 import { builtPush } from './built-push.ts'
 import { fillSubscriptions } from './fill-subscriptions.ts'
+import { median } from './median.ts'
 import { accountOf, PUSH_BODY, storedMessage, tokenOf } from './push-accounts.ts'
 
 /** Where subscriptions are to be. */
@@ -162,10 +163,6 @@ async function timed(count: number, work: (number: number) => Promise<void>): Pr
   const begin = performance.now()
   await Promise.all(Array.from({ length: LANES }, lane))
   return ((performance.now() - begin) * 1_000) / count
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN
 }
 
 /** Of the database with all its files as they are, or of Redis's memory. */

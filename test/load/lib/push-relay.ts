@@ -77,7 +77,8 @@ export class BenchRelay {
   /** The providers that the configuration names, as the relay opens them. */
   async openProviders(): Promise<ReadonlyMap<string, Provider>> {
     const { openProviders } = await builtPush('providers/open-providers')
-    return openProviders(this.config, { crypto: nativeCrypto, clock: systemClock, logger })
+    const { providers } = await openProviders(this.config, { crypto: nativeCrypto, clock: systemClock, logger })
+    return providers
   }
 
   fill(filling: Pick<Filling, 'service' | 'count' | 'deviceOf'>): Promise<number> {
