@@ -1,4 +1,4 @@
-import { randomBytes, timingSafeEqual } from 'node:crypto'
+import { timingSafeEqual } from 'node:crypto'
 
 import { checked } from '../checked.ts'
 import { type Crypto, type RandomSource } from '../crypto.ts'
@@ -7,6 +7,7 @@ import { aes256Gcm } from './aes-256-gcm.ts'
 import { blake2b, createBlake2b } from './blake2b.ts'
 import { createEd25519 } from './ed25519.ts'
 import { hmacSha256, hmacSha512, sha256, sha512 } from './hashes.ts'
+import { createPooledRandom } from './pooled-random.ts'
 import { secretStream } from './secret-stream.ts'
 import { createX25519 } from './x25519.ts'
 import { xchacha20Poly1305 } from './xchacha20-poly1305.ts'
@@ -16,7 +17,7 @@ import { xchacha20Poly1305 } from './xchacha20-poly1305.ts'
  * WebAssembly module, so that every function can be used at once.
  */
 export function createNativeCrypto(options: Partial<RandomSource> = {}): Crypto {
-  const source: RandomSource = { randomBytes: options.randomBytes ?? ((length) => randomBytes(length)) }
+  const source: RandomSource = { randomBytes: options.randomBytes ?? createPooledRandom() }
   return checked({
     implementation: 'native',
     randomBytes: source.randomBytes,
