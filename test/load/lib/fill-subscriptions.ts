@@ -18,7 +18,7 @@ export interface Filling {
 }
 
 /** Subscriptions that share a commit. */
-const GROUP = 5_000
+const GROUP = 2_000
 
 /** Subscribes one device for each account, as if a request for it had been judged; how many there are now. */
 export async function fillSubscriptions(filling: Filling): Promise<number> {
