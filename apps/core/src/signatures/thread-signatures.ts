@@ -66,6 +66,9 @@ export class ThreadSignatures implements Signatures {
 
   async close(): Promise<void> {
     this.#isClosed = true
+    // A thread that is ended while it still loads can take the process with it, so it has to have answered once.
+    this.#thread.ref()
+    await this.sign('', [])
     await this.#thread.terminate()
   }
 
