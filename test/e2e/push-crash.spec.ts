@@ -27,7 +27,7 @@ const STRETCH = 150
 const IN_FLIGHT = 128
 /** What killing a relay makes FCM get again at most: what is under way, and as much whose answers are not written down yet. */
 const REPEATED_BY_KILL = 2 * IN_FLIGHT
-/** What a killed relay had taken comes back a minute later, and so do its events; outboxes and pauses of retries come on top. */
+/** What a killed relay had taken comes back after its lease, and so do its events; outboxes and pauses of retries come on top. */
 const DRAIN_MS = 150_000
 const SHORT_TTL_MS = 10_000
 const DAY_MS = 86_400_000
@@ -64,7 +64,7 @@ describe('killing both push relays, NATS and Redis in turn while messages are st
     cleanup.add(() => fcm.stop())
     const tokenFaults = { [dead.token]: DEAD, [refused.token]: INVALID_DATA, [hung.token]: { kind: 'hang' } as const }
     await fcm.command({ fault: SLOW, tokenFaults })
-    const environment = { ...fcm.environment, SOTTO_PUSH_IN_FLIGHT: String(IN_FLIGHT) }
+    const environment = { ...fcm.environment, SOTTO_PUSH_IN_FLIGHT: String(IN_FLIGHT), SOTTO_PUSH_LEASE: '25s' }
     cluster = await startPushCluster({ relays: RELAYS, environment })
     cleanup.add(() => cluster.stop())
     await subscribeDevices(cluster.relays[0]?.url ?? '', devices.slice(0, devices.length / 2))

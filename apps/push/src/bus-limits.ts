@@ -9,7 +9,8 @@ export const MAX_IN_FLIGHT = 64
  */
 export const EVENT_DELIVERY: NonNullable<BusServerOptions['delivery']> = {
   maxInFlight: 256,
-  ackWaitMs: 60_000,
+  // A handler takes milliseconds: what a relay that died had taken comes back soon.
+  ackWaitMs: 20_000,
   maxDeliver: 1_000_000,
   retry: { firstMs: 250, maxMs: 15_000 },
 }

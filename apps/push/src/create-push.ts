@@ -190,7 +190,12 @@ function deliveryOf(
     clock,
     monotonic: () => monotonic.now(),
     random,
-    limits: { ...DEFAULT_DELIVERY_LIMITS, maxInFlight: queue.inFlight, batchWindowMs: queue.batchWindowMs },
+    limits: {
+      ...DEFAULT_DELIVERY_LIMITS,
+      maxInFlight: queue.inFlight,
+      leaseMs: queue.leaseMs,
+      batchWindowMs: queue.batchWindowMs,
+    },
     observer: events.delivery,
     async onDeadToken(device, since) {
       const removed = await subscriptions.removeDevice(device, since)

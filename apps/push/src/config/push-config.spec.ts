@@ -32,6 +32,7 @@ describe('pushConfig', () => {
     [{ SOTTO_PUSH_VAPID_SUBJECT: 'operator' }],
     [{ SOTTO_PUSH_SECRET: 'abcd' }],
     [{ SOTTO_PUSH_BATCH_WINDOW: '10001ms' }],
+    [{ SOTTO_PUSH_LEASE: '24999ms' }],
     [{ SOTTO_PUSH_DEVICES: '0' }],
     [{ SOTTO_PUSH_DEVICES: '513' }],
   ])('refuses %j', (environment) => {
@@ -50,6 +51,10 @@ describe('pushConfig', () => {
 
   it.each(['0s', '9999ms', '10s'])('takes a batch window of %s', (window) => {
     expect(() => pushConfig({ SOTTO_PUSH_BATCH_WINDOW: window })).not.toThrow()
+  })
+
+  it.each(['25s', '25001ms'])('takes a lease of %s', (lease) => {
+    expect(() => pushConfig({ SOTTO_PUSH_LEASE: lease })).not.toThrow()
   })
 
   it('lets the log stand in for services without a provider', () => {

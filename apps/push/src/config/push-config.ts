@@ -24,6 +24,7 @@ export interface QueueConfig {
   readonly capacity: number
   readonly duplicateWindowMs: number
   readonly inFlight: number
+  readonly leaseMs: number
   readonly batchWindowMs: number
 }
 
@@ -61,6 +62,8 @@ export interface WebPushConfig {
 
 /** A device waits no longer for its second wake-up, and what is held stays well within its lease. */
 const MAX_BATCH_WINDOW_MS = 10_000
+/** Long enough for two attempts of a provider within it, each with its deadline. */
+const LEAST_LEASE_MS = 25_000
 
 type PushValues = ReturnType<typeof readEnvironment<typeof PUSH_VARIABLES>>
 
@@ -71,7 +74,10 @@ const LOGGABLE = ['log', 'firebase', 'apns', 'apns-sandbox', 'huawei']
 export function pushConfig(environment: Environment): PushConfig {
   const values = readEnvironment(environment, PUSH_VARIABLES)
   const port = values.port ?? values.httpPort + 2
-  if (values.batchWindow > MAX_BATCH_WINDOW_MS) throw new ConfigError(['SOTTO_PUSH_BATCH_WINDOW must be 10s at most.'])
+  const [queue, providers] = collectProblems(
+    () => queueConfig(values),
+    () => providersConfig(values),
+  )
   return {
     host: values.bindHost,
     port,
@@ -82,15 +88,25 @@ export function pushConfig(environment: Environment): PushConfig {
     secret: values.secret,
     devicesPerAccount: values.devicesPerAccount,
     sweepIntervalMs: values.sweepInterval,
-    queue: {
-      timeToLiveMs: values.timeToLive,
-      capacity: values.queueCapacity,
-      duplicateWindowMs: values.duplicateWindow,
-      inFlight: values.inFlight,
-      batchWindowMs: values.batchWindow,
-    },
+    queue,
     isPaddedToOneSize: values.padding === 'full',
-    providers: providersConfig(values),
+    providers,
+  }
+}
+
+function queueConfig(values: PushValues): QueueConfig {
+  const problems = [
+    ...(values.batchWindow > MAX_BATCH_WINDOW_MS ? ['SOTTO_PUSH_BATCH_WINDOW must be 10s at most.'] : []),
+    ...(values.lease < LEAST_LEASE_MS ? ['SOTTO_PUSH_LEASE must be 25s at least.'] : []),
+  ]
+  if (problems.length > 0) throw new ConfigError(problems)
+  return {
+    timeToLiveMs: values.timeToLive,
+    capacity: values.queueCapacity,
+    duplicateWindowMs: values.duplicateWindow,
+    inFlight: values.inFlight,
+    leaseMs: values.lease,
+    batchWindowMs: values.batchWindow,
   }
 }
 

@@ -64,6 +64,12 @@ export const PUSH_VARIABLES = {
   inFlight: variable('SOTTO_PUSH_IN_FLIGHT', wholeNumber(1, 10_000), 'Requests to one provider at once.', {
     fallback: '256',
   }),
+  lease: variable(
+    'SOTTO_PUSH_LEASE',
+    duration(),
+    'How long a replica has a notification for itself; what a replica that died had taken comes back after it. From 25s.',
+    { fallback: '60s' },
+  ),
   batchWindow: variable(
     'SOTTO_PUSH_BATCH_WINDOW',
     duration(),
