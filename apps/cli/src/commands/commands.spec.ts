@@ -180,7 +180,7 @@ describe('nodes', () => {
     expect(await run(['nodes'], context)).toBe(0)
     expect(context.out[0]).toBe('9 nodes in 3 swarms at http://127.0.0.1:3000')
     expect(context.out).toHaveLength(12)
-    expect(context.out.at(-1)).toMatch(/^Push:  http:\/\/127\.0\.0\.1:3002/)
+    expect(context.out.at(-1)).toMatch(/^Push: {2}http:\/\/127\.0\.0\.1:3002/)
     expect(context.out.at(-2)).toMatch(/^Files: http:\/\/127\.0\.0\.1:3001/)
     expect(await run(['nodes', '--json'], context)).toBe(0)
     expect(JSON.parse(context.out.at(-1) ?? '')).toHaveProperty('services.attachments.url', 'http://127.0.0.1:3001')
