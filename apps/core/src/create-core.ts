@@ -19,6 +19,7 @@ import { OxendRequests } from './rpc/oxend-requests.ts'
 import { RpcExecutor } from './rpc/rpc-executor.ts'
 import { StorageRpcService } from './rpc/storage-rpc-service.ts'
 import { LoopSignatures } from './signatures/loop-signatures.ts'
+import type { Signatures } from './signatures/signatures.ts'
 import { ThreadSignatures } from './signatures/thread-signatures.ts'
 import { openMailboxes, type OpenMailboxes } from './stores/open-mailboxes.ts'
 import { WaitingRoom } from './waiting/waiting-room.ts'
@@ -52,6 +53,8 @@ export interface CoreDependencies {
 
 /** The message core, ready to start. */
 export interface Core {
+  /** Verifies an Ed25519 signature (64 bytes, key 32 bytes) where the core verifies its own: for services in the same process. Never rejects. */
+  readonly verify: Signatures['verify']
   /** How many clients wait for a message. */
   readonly waitingClients: number
   /** Takes requests. */
@@ -134,6 +137,7 @@ export async function createCore(config: CoreConfig, dependencies: CoreDependenc
     abortOnError: false,
   })
   return {
+    verify: (...claim) => signatures.verify(...claim),
     get waitingClients() {
       return room.count
     },

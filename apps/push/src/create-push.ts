@@ -3,7 +3,7 @@ import type { CustomTransportStrategy } from '@nestjs/microservices'
 import type { NestFastifyApplication } from '@nestjs/platform-fastify'
 import type { Crypto } from '#crypto'
 import { closeWhenIdle, loadServiceKeys, type ServiceKeys } from '#endpoints'
-import { rememberingKeyCheck } from '#protocol'
+import { rememberingKeyCheck, type VerifySignature } from '#protocol'
 import { type Clock, type Health, loadOrCreateSecret, type Logger, type Metrics, portError } from '#runtime'
 import { createApp } from './create-app.ts'
 import type { PushConfig } from './config/push-config.ts'
@@ -35,6 +35,8 @@ export interface PushDependencies {
   readonly health: Health
   /** The bus's end in this process, with the durable events. */
   readonly busServer: CustomTransportStrategy
+  /** A better place than the event loop to verify signatures; none = the event loop. */
+  readonly verify?: VerifySignature
   /** Stores that the caller has opened and closes; none = those that the configuration names. */
   readonly stores?: Stores
   /** Providers that the caller has opened and closes, by service; none = those that the configuration names. */
@@ -134,6 +136,7 @@ function assemble(config: PushConfig, dependencies: PushDependencies, parts: Par
     subscriptions,
     services: servedTokenRules(services, config.providers.webPush?.allowList ?? []),
     isKeyOfUser: rememberingKeyCheck(crypto, REMEMBERED_KEYS),
+    ...(dependencies.verify && { verify: dependencies.verify }),
     now,
     events,
   })

@@ -74,6 +74,7 @@ export async function startStandalone(environment: Environment, print: (line: st
     services.unshift(core)
     const push = await createPush(config.push, {
       ...around,
+      verify: core.verify,
       random: Math.random,
       busServer: new InProcessServer({
         bus: inProcess,

@@ -10,6 +10,7 @@ import {
   subscribedAnswer,
   type TokenRule,
   unsubscribedAnswer,
+  type VerifySignature,
 } from '#protocol'
 import type { Subscriptions } from '#stores'
 import type { PushEvents } from '../events.ts'
@@ -24,6 +25,8 @@ export interface RegistrationOptions {
   /** The services that have a provider, with the rule for their tokens. */
   readonly services: ReadonlyMap<string, TokenRule>
   readonly isKeyOfUser: KeyCheck
+  /** Verifies a signature; on the event loop unless given. */
+  readonly verify?: VerifySignature
   /** Milliseconds since the Unix epoch. */
   readonly now: () => number
   readonly events: Pick<PushEvents, 'subscription'>
@@ -86,7 +89,7 @@ export class Registration {
   }
 
   #context(): PushRequestContext {
-    const { crypto, services, isKeyOfUser, now } = this.options
-    return { crypto, services, isKeyOfUser, now: Math.floor(now() / 1_000) }
+    const { crypto, services, isKeyOfUser, verify, now } = this.options
+    return { crypto, services, isKeyOfUser, ...(verify && { verify }), now: Math.floor(now() / 1_000) }
   }
 }
