@@ -2,6 +2,7 @@
  * A queue full of notifications worked off by a real provider against its fake, beside a bare loop over the same client library with the same payloads, devices
  * and concurrency. Started with one JSON argument; prints one JSON line.
  */
+import type { Provider } from '#apps/push'
 import { type BareSender, bareApns, bareFcm, bareWebPush } from './bare-senders.ts'
 import { EventSource } from './event-source.ts'
 import { GatedProvider } from './gated-provider.ts'
@@ -26,6 +27,8 @@ export interface PushProvidersPlan {
 export interface PushProvidersResult {
   /** Notifications a second of the bare loop. */
   readonly bare: number
+  /** Notifications a second of the provider without a queue: as many calls of `send` at once as the bare loop has. */
+  readonly alone: number
   /** Notifications a second from the full queue to the provider's answers. */
   readonly ours: number
   /** Answers of the provider other than that it has taken the notification. */
@@ -44,7 +47,8 @@ async function run(plan: PushProvidersPlan): Promise<PushProvidersResult> {
   const deviceOf = devicesOf(plan)
   const relay = await BenchRelay.open(plan.port, plan.environment)
   try {
-    const provider = gated(await relay.openProviders(), service)
+    const opened = providerOf(await relay.openProviders(), service)
+    const provider = new GatedProvider(opened)
     const sender = await bareSender(relay, plan)
     const payload = samplePayload()
     const notification = (number: number): Parameters<BareSender['send']>[0] => {
@@ -57,10 +61,13 @@ async function run(plan: PushProvidersPlan): Promise<PushProvidersResult> {
     provider.shut()
     await relay.start(new Map([[service, provider]]))
     const source = new EventSource(relay, count)
-    const seconds = { bare: [] as number[], ours: [] as number[] }
+    const seconds = { bare: [] as number[], alone: [] as number[], ours: [] as number[] }
     // One round more, which does not count: the code of both has to become warm.
     for (let round = 0; round <= rounds; round++) {
       const bare = await timed(() => inLanes(count, inFlight, (number) => sender.send(notification(number))))
+      const alone = await timed(() =>
+        inLanes(count, inFlight, async (number) => void (await opened.send(notification(number)))),
+      )
       await source.publishAll(count)
       await relay.accepted(service, (round + 1) * count)
       const taken = provider.whenTaken(WARM_UP + (round + 1) * count)
@@ -72,12 +79,14 @@ async function run(plan: PushProvidersPlan): Promise<PushProvidersResult> {
       provider.shut()
       if (round === 0) continue
       seconds.bare.push(bare)
+      seconds.alone.push(alone)
       seconds.ours.push(ours)
     }
     await sender.close()
     await provider.close()
     const { refused } = provider
-    return { bare: count / median(seconds.bare), ours: count / median(seconds.ours), refused }
+    const [bare, alone, ours] = [seconds.bare, seconds.alone, seconds.ours].map((times) => count / median(times))
+    return { bare: bare ?? NaN, alone: alone ?? NaN, ours: ours ?? NaN, refused }
   } finally {
     await relay.close()
   }
@@ -91,10 +100,10 @@ function devicesOf({ service, endpoints }: PushProvidersPlan): DeviceOf {
   return (number) => devices[number % devices.length] as (typeof devices)[number]
 }
 
-function gated(providers: Awaited<ReturnType<BenchRelay['openProviders']>>, service: string): GatedProvider {
+function providerOf(providers: Awaited<ReturnType<BenchRelay['openProviders']>>, service: string): Provider {
   const provider = providers.get(service)
   if (provider === undefined) throw new Error(`the relay has no provider for ${service}`)
-  return new GatedProvider(provider)
+  return provider
 }
 
 function bareSender({ config }: BenchRelay, { service, inFlight, endpoints }: PushProvidersPlan): Promise<BareSender> {
