@@ -1,4 +1,5 @@
 import { lookup } from 'node:dns/promises'
+import { EventEmitter } from 'node:events'
 import { BlockList, isIP, type LookupFunction } from 'node:net'
 import { Agent } from 'undici'
 import {
@@ -7,6 +8,7 @@ import {
   DestinationTimeoutError,
   DestinationUnreachableError,
 } from './errors.ts'
+import { DeadlineWheel } from '../limits/deadline-wheel.ts'
 import { destinationKey, listedDestinations } from './listed-destinations.ts'
 import { isPublicAddress } from './public-address.ts'
 
@@ -47,6 +49,9 @@ export interface OutgoingReply {
 }
 
 const STANDARD_PORTS = new Set([80, 443])
+/** Origins whose judgement is remembered; when there are more, all are judged anew. */
+const REMEMBERED_ORIGINS = 1_024
+const DEADLINE_RESOLUTION_MS = 50
 
 async function resolveName(host: string): Promise<readonly Address[]> {
   const found = await lookup(host, { all: true, verbatim: true })
@@ -65,6 +70,9 @@ export class OutgoingGuard {
   /** Connections to public addresses. */
   readonly #publicAgent: Agent
   readonly #own = new BlockList()
+  /** Agents of origins that were allowed. What a name resolves to is judged with each new connection all the same. */
+  readonly #agents = new Map<string, Agent>()
+  readonly #deadlines = new DeadlineWheel(DEADLINE_RESOLUTION_MS)
 
   constructor(private readonly options: OutgoingGuardOptions) {
     this.#listed = listedDestinations(options.allowList)
@@ -86,16 +94,24 @@ export class OutgoingGuard {
    */
   async request(target: URL, request: OutgoingRequest): Promise<OutgoingReply> {
     const agent = this.#agentFor(target)
-    const deadline = AbortSignal.timeout(request.deadlineMs)
-    const signal = request.signal ? AbortSignal.any([deadline, request.signal]) : deadline
+    // An emitter stands in for an `AbortSignal`, which costs several times as much to make and to listen to.
+    const abort = new EventEmitter()
+    const end = (): void => void abort.emit('abort')
+    let isLate = false
+    const deadline = this.#deadlines.start(request.deadlineMs, () => {
+      isLate = true
+      end()
+    })
+    request.signal?.addEventListener('abort', end, { once: true })
     try {
+      request.signal?.throwIfAborted()
       const reply = await agent.request({
         origin: target.origin,
         path: target.pathname + target.search,
         method: request.method,
         headers: withoutHost(request.headers),
         body: request.body ?? null,
-        signal,
+        signal: abort,
         headersTimeout: 0,
         bodyTimeout: 0,
       })
@@ -106,10 +122,13 @@ export class OutgoingGuard {
       }
     } catch (error) {
       if (error instanceof DestinationReplyTooLargeError) throw error
-      if (deadline.aborted) throw new DestinationTimeoutError('no complete answer in time', { cause: error })
+      if (isLate) throw new DestinationTimeoutError('no complete answer in time', { cause: error })
       const refusal = findRefusal(error)
       if (refusal) throw refusal
       throw new DestinationUnreachableError('the destination cannot be reached', { cause: error })
+    } finally {
+      deadline.cancel()
+      request.signal?.removeEventListener('abort', end)
     }
   }
 
@@ -125,7 +144,16 @@ export class OutgoingGuard {
     return isPublicAddress(address) && !this.#own.check(address, family(address))
   }
 
-  #agentFor({ protocol, hostname, port: portText }: URL): Agent {
+  #agentFor(target: URL): Agent {
+    const known = this.#agents.get(target.origin)
+    if (known !== undefined) return known
+    const agent = this.#judgeOrigin(target)
+    if (this.#agents.size >= REMEMBERED_ORIGINS) this.#agents.clear()
+    this.#agents.set(target.origin, agent)
+    return agent
+  }
+
+  #judgeOrigin({ protocol, hostname, port: portText }: URL): Agent {
     if (protocol !== 'http:' && protocol !== 'https:') {
       throw new DestinationRefusedError('the destination is not asked over HTTP')
     }
