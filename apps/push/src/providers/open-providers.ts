@@ -4,6 +4,7 @@ import type { Crypto } from '#crypto'
 import { type Clock, type Logger, OutgoingGuard } from '#runtime'
 import type { ApnsConfig, FcmConfig, PushConfig, WebPushConfig } from '../config/push-config.ts'
 import { PUSH_VARIABLES } from '../config/variables.ts'
+import { LazyProvider } from './lazy-provider.ts'
 import { createLogProvider } from './log/index.ts'
 import { ProviderCredentialsError } from './errors.ts'
 import type { Provider } from './provider.ts'
@@ -99,16 +100,22 @@ async function openWebPush(
   { subject, ...destinations }: WebPushConfig,
   { crypto, clock }: ProviderTools,
 ): Promise<{ readonly provider: Provider; readonly applicationServerKey: string }> {
-  const { createWebPushProvider, loadOrCreateVapidKeys } = await import('./web-push/index.ts')
+  const { loadOrCreateVapidKeys } = await import('./web-push/vapid-keys.ts')
   const keys = loadOrCreateVapidKeys({
     file: join(dataDirectory, 'push-vapid-key'),
     randomBytes: (length) => crypto.randomBytes(length),
   })
-  const provider = createWebPushProvider({
-    vapid: { ...keys, subject },
-    guard: new OutgoingGuard({ ...destinations, connectionsPerHost: ENDPOINT_CONNECTIONS }),
-    deadlineMs: DEADLINE_MS,
-    now: () => clock.now(),
+  const provider = new LazyProvider({
+    keepsOnlyLast: false,
+    open: async () => {
+      const { createWebPushProvider } = await import('./web-push/index.ts')
+      return createWebPushProvider({
+        vapid: { ...keys, subject },
+        guard: new OutgoingGuard({ ...destinations, connectionsPerHost: ENDPOINT_CONNECTIONS }),
+        deadlineMs: DEADLINE_MS,
+        now: () => clock.now(),
+      })
+    },
   })
   return { provider, applicationServerKey: keys.publicKey }
 }

@@ -6,8 +6,8 @@ describe('GroupCommit', () => {
   let database: DatabaseSync
   let commits: GroupCommit
 
-  const insert = (n: number): Promise<void> =>
-    commits.run(() => void database.prepare('INSERT INTO numbers (n) VALUES (?)').run(n))
+  const insertNow = (n: number): void => void database.prepare('INSERT INTO numbers (n) VALUES (?)').run(n)
+  const insert = (n: number): Promise<void> => commits.run(() => insertNow(n))
   const numbers = (): unknown[] =>
     database
       .prepare('SELECT n FROM numbers ORDER BY n')
@@ -31,6 +31,23 @@ describe('GroupCommit', () => {
     const results = await Promise.allSettled([insert(1), insert(1), insert(2)])
     expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
     expect(numbers()).toEqual([1, 2])
+  })
+
+  it('lets work that is in no hurry share the commit of the next, in order', async () => {
+    const seen: string[] = []
+    const patient = commits.runWithNext(() => insertNow(1)).then(() => seen.push('patient'))
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(numbers()).toEqual([])
+    await Promise.all([patient, insert(2).then(() => seen.push('next'))])
+    expect([numbers(), seen]).toEqual([
+      [1, 2],
+      ['patient', 'next'],
+    ])
+  })
+
+  it('does not let it wait for ever', async () => {
+    await commits.runWithNext(() => insertNow(1))
+    expect(numbers()).toEqual([1])
   })
 
   it('commits what waits when it is flushed', async () => {

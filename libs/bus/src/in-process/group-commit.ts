@@ -1,5 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite'
 
+/** How long work that is in no hurry waits for other work to share its commit, in milliseconds. */
+const PATIENCE = 20
+
 interface Pending {
   readonly run: () => void
   readonly reject: (error: unknown) => void
@@ -13,6 +16,8 @@ interface Pending {
 export class GroupCommit {
   readonly #database: DatabaseSync
   #pending: Pending[] = []
+  #immediate: NodeJS.Immediate | undefined
+  #timer: NodeJS.Timeout | undefined
 
   constructor(database: DatabaseSync) {
     this.#database = database
@@ -20,15 +25,22 @@ export class GroupCommit {
 
   /** Rejects with the error of `work` or of the commit; other work of the group is not harmed by it. */
   run<Result>(work: () => Result): Promise<Result> {
-    return new Promise<Result>((resolve, reject) => {
-      let result: Result
-      if (this.#pending.length === 0) setImmediate(() => this.flush())
-      this.#pending.push({ run: () => void (result = work()), resolve: () => resolve(result), reject })
-    })
+    this.#immediate ??= setImmediate(() => this.flush())
+    return this.#add(work)
+  }
+
+  /** Like `run`, but with the commit of the work that comes next, unless that takes too long. */
+  runWithNext<Result>(work: () => Result): Promise<Result> {
+    this.#timer ??= setTimeout(() => this.flush(), PATIENCE)
+    return this.#add(work)
   }
 
   /** Commits what waits, now. */
   flush(): void {
+    clearImmediate(this.#immediate)
+    clearTimeout(this.#timer)
+    this.#immediate = undefined
+    this.#timer = undefined
     const group = this.#pending
     this.#pending = []
     if (group.length === 0) return
@@ -40,6 +52,13 @@ export class GroupCommit {
       return
     }
     for (const { resolve } of group) resolve()
+  }
+
+  #add<Result>(work: () => Result): Promise<Result> {
+    return new Promise<Result>((resolve, reject) => {
+      let result: Result
+      this.#pending.push({ run: () => void (result = work()), resolve: () => resolve(result), reject })
+    })
   }
 
   #alone(one: Pending): void {

@@ -82,7 +82,12 @@ export class SqliteEvents implements DurableEvents {
     const { subject } = event
     const consumer = await this.#commit(() => this.#table.consumer(subject, options.durable))
     if (consumer !== options.durable) throw new EventAlreadyConsumedError(`${subject} has another consumer already`)
-    const store = { table: this.#table, now: this.#options.now, commit: <R>(work: () => R) => this.#commit(work) }
+    const store = {
+      table: this.#table,
+      now: this.#options.now,
+      commit: <R>(work: () => R) => this.#commit(work),
+      commitWithNext: <R>(work: () => R) => this.#attempt(() => this.#commits.runWithNext(work)),
+    }
     const subscription = new SqliteSubscription(event, options, store, this.#options)
     this.#subscriptions.add(subscription)
     subscription.wake()
@@ -111,10 +116,14 @@ export class SqliteEvents implements DurableEvents {
     if (keepMs !== undefined) this.#table.removeUntaken(subject, now - keepMs, REMOVED_AT_ONCE)
   }
 
-  async #commit<Result>(work: () => Result): Promise<Result> {
+  #commit<Result>(work: () => Result): Promise<Result> {
+    return this.#attempt(() => this.#commits.run(work))
+  }
+
+  async #attempt<Result>(commit: () => Promise<Result>): Promise<Result> {
     if (this.#closed) throw new BusUnavailableError('the event store is closed')
     try {
-      return await this.#commits.run(work)
+      return await commit()
     } catch (error) {
       throw translateSqliteError(error)
     }

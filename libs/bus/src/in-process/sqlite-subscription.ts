@@ -9,6 +9,8 @@ export interface SubscriptionStore {
   /** Wall clock in milliseconds. */
   readonly now: () => number
   commit<Result>(work: () => Result): Promise<Result>
+  /** With the commit that comes next: for what may be done again if the process dies before. */
+  commitWithNext<Result>(work: () => Result): Promise<Result>
 }
 
 // A timer cannot wait longer than 2^31 - 1 ms; it is set again when it fires early.
@@ -112,7 +114,7 @@ export class SqliteSubscription<Value = unknown> {
   /** A verdict that cannot be written is not lost work: the event is due again after its acknowledgement time. */
   async #write(work: () => void): Promise<void> {
     try {
-      await this.#store.commit(work)
+      await this.#store.commitWithNext(work)
     } catch (error) {
       this.#tools.observer?.failed?.(this.subject, error)
     }
