@@ -191,7 +191,6 @@ export const ERROR_CATALOGUE: Readonly<Record<string, CatalogueEntry>> = {
   ONION_REQUEST_STREAM_INVALID: entry(0, false, 'A message of a request stream is malformed or too long.'),
   PORT_UNAVAILABLE: entry(0, false, 'A port is taken or may not be used; the message names the setting.'),
   PUSH_ANSWER_INVALID: entry(0, false, 'What a push service answered is no answer.'),
-  PUSH_APNS_BUSY: entry(0, true, 'More requests wait for a connection to APNs than may wait; this one was not sent.'),
   PUSH_PAYLOAD_INVALID: entry(0, false, 'A push payload does not open with the key of the device, or is malformed.'),
   PUSH_ENDPOINT_UNUSABLE: entry(
     0,

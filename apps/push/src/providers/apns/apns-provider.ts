@@ -1,11 +1,11 @@
-import { DeadlineWheel } from '#runtime'
-import { ProviderError, ProviderLoginError } from '../errors.ts'
+import type { DeadlineWheel } from '#runtime'
+import { ProviderLoginError } from '../errors.ts'
+import { type Http2Request, SendDeadline, SessionPool, wheelFor } from '../http2/index.ts'
 import type { OutgoingNotification, Provider, SendOutcome } from '../provider.ts'
 import { type ApnsProviderOptions, OFFICIAL_TOPIC } from './apns-options.ts'
 import { outcomeOf, rejectsProviderToken } from './apns-reply.ts'
-import { type ApnsRequest, createRequestBuilder } from './apns-request.ts'
+import { createRequestBuilder } from './apns-request.ts'
 import { ProviderToken } from './provider-token.ts'
-import { SessionPool } from './session-pool.ts'
 import { readSigningKey } from './signing-key.ts'
 
 const DEADLINE_MS = 10_000
@@ -15,6 +15,7 @@ const STREAMS = 1000
 const REQUESTS_PER_SESSION = 1_000_000_000
 const WAITING = 4096
 const PING_AFTER_MS = 60_000
+const TRUST_MS = 120_000
 
 /** APNs with what it holds open, for metrics and tests. */
 export interface ApnsProvider extends Provider {
@@ -33,16 +34,18 @@ export function createApnsProvider(options: ApnsProviderOptions): ApnsProvider {
   const { keyId, teamId, now, deadlineMs = DEADLINE_MS } = options
   const token = new ProviderToken({ key: readSigningKey(options), keyId, teamId, now })
   const build = createRequestBuilder(options.topic ?? OFFICIAL_TOPIC)
+  const deadlines = wheelFor(deadlineMs)
   const pool = new SessionPool({
     endpoint: options.endpoint,
     ...(options.ca === undefined ? {} : { ca: options.ca }),
-    deadlines: new DeadlineWheel(wheelResolution(deadlineMs)),
+    deadlines,
     deadlineMs,
     sessions: options.sessions ?? SESSIONS,
     streams: options.streams ?? STREAMS,
     requestsPerSession: REQUESTS_PER_SESSION,
     waiting: options.waiting ?? WAITING,
     pingAfterMs: options.pingAfterMs ?? PING_AFTER_MS,
+    trustMs: TRUST_MS,
     now,
   })
   return {
@@ -53,34 +56,36 @@ export function createApnsProvider(options: ApnsProviderOptions): ApnsProvider {
     get waiting() {
       return pool.waiting
     },
-    send: (notification) => send(notification, { token, build, pool, now }),
+    send: (notification) => send(notification, { token, build, pool, deadlines, deadlineMs, now }),
     close: () => pool.close(),
   }
 }
 
 interface Parts {
   readonly token: ProviderToken
-  readonly build: (notification: OutgoingNotification, providerToken: string, now: number) => ApnsRequest
+  readonly build: (notification: OutgoingNotification, providerToken: string, now: number) => Http2Request
   readonly pool: SessionPool
+  readonly deadlines: DeadlineWheel
+  /** For a send as a whole. */
+  readonly deadlineMs: number
   readonly now: () => number
 }
 
-async function send(notification: OutgoingNotification, { token, build, pool, now }: Parts): Promise<SendOutcome> {
+async function send(notification: OutgoingNotification, parts: Parts): Promise<SendOutcome> {
+  const { token, build, pool, now } = parts
+  const deadline = new SendDeadline(parts.deadlines, parts.deadlineMs)
   try {
     const providerToken = await token.get()
-    let result = await pool.exchange(build(notification, providerToken, now()))
-    if (!(result instanceof ProviderError) && rejectsProviderToken(result)) {
+    let result = await pool.exchange(build(notification, providerToken, now()), deadline)
+    if (!('kind' in result) && rejectsProviderToken(result)) {
       const another = await token.replace(providerToken)
-      if (another !== undefined) result = await pool.exchange(build(notification, another, now()))
+      if (another !== undefined) result = await pool.exchange(build(notification, another, now()), deadline)
     }
-    if (result instanceof ProviderError) return { kind: 'retry', blame: 'provider', error: result }
-    return outcomeOf(result, now())
+    // An answer without the end of its body is an answer too: the status says what matters.
+    return 'kind' in result ? result : outcomeOf(result, now())
   } catch (cause) {
     return { kind: 'retry', blame: 'provider', error: new ProviderLoginError('SigningFailed', { cause }) }
+  } finally {
+    deadline.cancel()
   }
-}
-
-/** A tenth of the deadline, so that it is late by no more, and no more turns than the wheel's usual one a second. */
-function wheelResolution(deadlineMs: number): number {
-  return Math.min(1000, Math.max(10, deadlineMs / 10))
 }

@@ -1,13 +1,7 @@
 import { ProviderFailedError, ProviderLoginError, ProviderRefusedError, reasonWord } from '../errors.ts'
+import type { Http2Reply } from '../http2/index.ts'
 import type { SendOutcome } from '../provider.ts'
 import { parseRetryAfter } from '../retry-after.ts'
-
-/** What APNs answered: a JSON body with a `reason` unless the status is 200. */
-export interface ApnsReply {
-  readonly status: number
-  readonly body: string
-  readonly retryAfter?: string
-}
 
 /** The least delay after a 429 (push §7.4). */
 const TOO_MANY_MS = 60_000
@@ -19,14 +13,14 @@ interface Failure {
 }
 
 /** Whether APNs does not accept the provider token itself, so that a new one may help. */
-export function rejectsProviderToken(reply: ApnsReply): boolean {
+export function rejectsProviderToken(reply: Http2Reply): boolean {
   if (reply.status !== 403) return false
   const { reason } = parseFailure(reply.body)
   return reason === 'ExpiredProviderToken' || reason === 'InvalidProviderToken'
 }
 
-/** What a reply means for the notification (push §7.4); `now` in milliseconds since the Unix epoch. */
-export function outcomeOf(reply: ApnsReply, now: number): SendOutcome {
+/** What a reply means for the notification (push §7.4): a JSON body with a `reason` unless the status is 200; `now` in milliseconds since the Unix epoch. */
+export function outcomeOf(reply: Http2Reply, now: number): SendOutcome {
   const { status } = reply
   if (status === 200) return { kind: 'handed-over' }
   const { reason, timestamp } = parseFailure(reply.body)

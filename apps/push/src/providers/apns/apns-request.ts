@@ -1,11 +1,5 @@
-import type { OutgoingHttpHeaders } from 'node:http2'
+import type { Http2Request } from '../http2/index.ts'
 import type { OutgoingNotification } from '../provider.ts'
-
-/** One request to APNs; the body is ASCII. */
-export interface ApnsRequest {
-  readonly headers: OutgoingHttpHeaders
-  readonly body: string
-}
 
 /** The newer generation asks APNs to keep a notification for so long (push §7.1). */
 const LONGEST_LIFE_MS = 24 * 3600_000
@@ -27,7 +21,7 @@ const BODY_END = '"}'
  */
 export function createRequestBuilder(
   topic: string,
-): (notification: OutgoingNotification, providerToken: string, now: number) => ApnsRequest {
+): (notification: OutgoingNotification, providerToken: string, now: number) => Http2Request {
   const common = {
     ':method': 'POST',
     'content-type': 'application/json; charset=UTF-8',

@@ -1,10 +1,10 @@
 import { rootCertificates } from 'node:tls'
 import { ProviderCredentialsError } from '../errors.ts'
+import { SessionPool, wheelFor } from '../http2/index.ts'
 import type { Provider } from '../provider.ts'
 import { AccessTokens } from './access-tokens.ts'
 import { FcmProvider } from './fcm-provider.ts'
 import { prepareLogin } from './google-login.ts'
-import { Http2Client } from './http2-client.ts'
 import { readServiceAccount } from './service-account.ts'
 import { trustworthyUrl } from './trustworthy-url.ts'
 
@@ -23,6 +23,15 @@ export interface FcmOptions {
   readonly now: () => number
 }
 
+/** What Google allows on one connection. */
+const STREAMS = 100
+/** Two ids are used up by each, and 2³¹ there are. */
+const REQUESTS_PER_SESSION = 1_000_000_000
+const WAITING = 4096
+const PING_AFTER_MS = 30_000
+/** After so long without a word, middleboxes begin to forget a connection without telling either side. */
+const TRUST_MS = 60_000
+
 /**
  * The way to Android devices by Firebase Cloud Messaging. Nothing is asked of Google until the first notification.
  *
@@ -36,8 +45,22 @@ export async function createFcmProvider(options: FcmOptions): Promise<Provider> 
   const trust = options.ca === undefined ? {} : { ca: [...rootCertificates, options.ca].join('\n') }
   const account = await readServiceAccount(options.serviceAccountFile)
   const login = await prepareLogin(account, { deadlineMs, ...trust })
+  const deadlines = wheelFor(deadlineMs)
   return new FcmProvider({
-    client: new Http2Client({ origin: url.origin, connections, now, ...trust }),
+    pool: new SessionPool({
+      endpoint: url.origin,
+      ...trust,
+      deadlines,
+      deadlineMs,
+      sessions: connections,
+      streams: STREAMS,
+      requestsPerSession: REQUESTS_PER_SESSION,
+      waiting: WAITING,
+      pingAfterMs: PING_AFTER_MS,
+      trustMs: TRUST_MS,
+      now,
+    }),
+    deadlines,
     tokens: new AccessTokens(login, now),
     projectId: account.projectId,
     deadlineMs,

@@ -1,17 +1,16 @@
-import { DeadlineWheel } from '#runtime'
+import type { DeadlineWheel } from '#runtime'
 import { ProviderError, ProviderRefusedError, ProviderUnreachableError } from '../errors.ts'
+import { type NoReply, type ReceivedReply, SendDeadline, type SessionPool } from '../http2/index.ts'
 import type { OutgoingNotification, Provider, SendOutcome } from '../provider.ts'
 import type { AccessTokens } from './access-tokens.ts'
-import type { Http2Client } from './http2-client.ts'
-import type { Http2Reply } from './http2-connection.ts'
 import { buildMessage } from './message.ts'
 import { outcomeOf } from './outcome.ts'
-import { SendDeadline } from './send-deadline.ts'
 
 export interface FcmParts {
-  readonly client: Http2Client
+  readonly pool: SessionPool
   readonly tokens: AccessTokens
   readonly projectId: string
+  readonly deadlines: DeadlineWheel
   /** For a send as a whole, login included. */
   readonly deadlineMs: number
   readonly now: () => number
@@ -22,22 +21,22 @@ export class FcmProvider implements Provider {
   /** Without a collapse key FCM keeps up to a hundred messages for a device that is away. */
   readonly keepsOnlyLast = false
   readonly #parts: FcmParts
-  readonly #wheel: DeadlineWheel
   readonly #path: string
 
   constructor(parts: FcmParts) {
     this.#parts = parts
-    // Fine enough that a deadline is late by a twentieth at most.
-    this.#wheel = new DeadlineWheel(Math.max(10, Math.ceil(parts.deadlineMs / 40)))
     this.#path = `/v1/projects/${parts.projectId}/messages:send`
   }
 
   async send(notification: OutgoingNotification): Promise<SendOutcome> {
     const body = buildMessage(notification)
     if (body === undefined) return { kind: 'refused', error: new ProviderRefusedError(413, 'TOO_LARGE') }
-    const deadline = new SendDeadline(this.#wheel, this.#parts.deadlineMs)
+    const deadline = new SendDeadline(this.#parts.deadlines, this.#parts.deadlineMs)
     try {
-      return outcomeOf(await this.#request(body, deadline), this.#parts.now())
+      const result = await this.#request(body, deadline)
+      if ('kind' in result) return result
+      if (result.isComplete) return outcomeOf(result, this.#parts.now())
+      return { kind: 'retry', blame: 'provider', error: new ProviderUnreachableError() }
     } catch (cause) {
       const error = cause instanceof ProviderError ? cause : new ProviderUnreachableError({ cause })
       return { kind: 'retry', blame: 'provider', error }
@@ -46,27 +45,27 @@ export class FcmProvider implements Provider {
     }
   }
 
-  async close(): Promise<void> {
-    this.#parts.client.close()
+  close(): Promise<void> {
+    return this.#parts.pool.abort()
   }
 
   /** A refused access token is renewed once; a second refusal is the answer. */
-  async #request(body: string, deadline: SendDeadline): Promise<Http2Reply> {
+  async #request(body: string, deadline: SendDeadline): Promise<ReceivedReply | NoReply> {
     const { tokens } = this.#parts
     const token = tokens.current() ?? (await deadline.bound(tokens.renewed()))
-    const reply = await this.#post(token, body, deadline)
-    if (reply.status !== 401) return reply
+    const result = await this.#post(token, body, deadline)
+    if ('kind' in result || !result.isComplete || result.status !== 401) return result
     tokens.refuse(token)
     return this.#post(tokens.current() ?? (await deadline.bound(tokens.renewed())), body, deadline)
   }
 
-  #post(token: string, body: string, deadline: SendDeadline): Promise<Http2Reply> {
+  #post(token: string, body: string, deadline: SendDeadline): Promise<ReceivedReply | NoReply> {
     const headers = {
       ':method': 'POST',
       ':path': this.#path,
       authorization: `Bearer ${token}`,
       'content-type': 'application/json; charset=UTF-8',
     }
-    return this.#parts.client.request(headers, body, deadline)
+    return this.#parts.pool.exchange({ headers, body }, deadline)
   }
 }

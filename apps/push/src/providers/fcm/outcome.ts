@@ -1,8 +1,8 @@
 import { ProviderFailedError, ProviderLoginError, ProviderRefusedError } from '../errors.ts'
+import type { Http2Reply } from '../http2/index.ts'
 import type { SendOutcome } from '../provider.ts'
 import { parseRetryAfter } from '../retry-after.ts'
 import { type FcmStatus, parseFcmStatus } from './fcm-status.ts'
-import type { Http2Reply } from './http2-connection.ts'
 
 /** The least pause after a 429 (push §7.4). */
 const TOO_MANY_PAUSE_MS = 60_000

@@ -1,5 +1,10 @@
-import type { Deadline, DeadlineWheel } from '#runtime'
+import { type Deadline, DeadlineWheel } from '#runtime'
 import { ProviderTimeoutError } from '../errors.ts'
+
+/** A wheel for deadlines of that length: late by a tenth at most, with no more turns than its usual one a second. */
+export function wheelFor(deadlineMs: number): DeadlineWheel {
+  return new DeadlineWheel(Math.min(1000, Math.max(10, deadlineMs / 10)))
+}
 
 /** The one deadline of a send, over the login and all requests that it consists of. */
 export class SendDeadline {
