@@ -25,8 +25,9 @@ module.exports = {
     only('client', ['protocol', 'crypto']),
     only('endpoints', ['protocol', 'crypto', 'runtime']),
     only('nodes', ['protocol', 'crypto', 'runtime']),
-    only('bus', []),
-    only('stores', []),
+    only('sqlite', []),
+    only('bus', ['sqlite']),
+    only('stores', ['sqlite']),
     only('runtime', []),
     {
       name: 'protocol-and-crypto-do-no-io',

@@ -4,7 +4,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import type { FcmCommand } from './push-fcm-main.ts'
+import type { FcmCommand } from './fakes/fcm/main.ts'
 
 /** A message that FCM has taken. */
 export interface TakenByFcm {
@@ -26,10 +26,19 @@ export interface FcmProcess {
   stop(): Promise<void>
 }
 
+const MAIN = join(import.meta.dirname, 'fakes/fcm/main.ts')
+
+/** A line of its book. */
+interface Received {
+  readonly token: string
+  readonly data: Readonly<Record<string, string>>
+  readonly priority: string
+}
+
 /** Starts FCM and waits until it listens. */
 export async function startFcmProcess(): Promise<FcmProcess> {
   const directory = await mkdtemp(join(tmpdir(), 'sotto-fcm-'))
-  const child = spawn(process.execPath, ['--no-warnings', join(import.meta.dirname, 'push-fcm-main.ts'), directory], {
+  const child = spawn(process.execPath, ['--no-warnings', MAIN, directory], {
     stdio: ['pipe', 'pipe', 'inherit'],
   })
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
@@ -61,7 +70,8 @@ export async function startFcmProcess(): Promise<FcmProcess> {
         (await readFile(join(directory, 'received.jsonl'), 'utf8'))
           .split('\n')
           .filter((line) => line !== '')
-          .map((line) => JSON.parse(line) as TakenByFcm),
+          .map((line) => JSON.parse(line) as Received)
+          .map(({ token, data, priority }) => ({ token, payload: data['enc_payload'] ?? '', priority })),
       stop,
     }
   } catch (error) {

@@ -1,10 +1,9 @@
-import { type INestApplication } from '@nestjs/common'
-import { NestFactory } from '@nestjs/core'
 import type { CustomTransportStrategy } from '@nestjs/microservices'
-import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify'
+import type { NestFastifyApplication } from '@nestjs/platform-fastify'
 import { type Crypto, toHex } from '#crypto'
 import {
   closeWhenIdle,
+  createServiceApp,
   type ExchangeObserver,
   type SealedMemory,
   type ServiceKeys,
@@ -95,21 +94,5 @@ async function createApp(context: FilesContext, parts: AttachmentsParts, url: st
     { endpoints, crypto, keys: keys.x25519, memory, deadline, observer, errorReply: storeErrorReply },
     { service: 'attachments', url, pubkeyEd25519: toHex(keys.ed25519), pubkeyX25519: toHex(newest.publicKey) },
   )
-  const app = await NestFactory.create<NestFastifyApplication>(
-    module,
-    new FastifyAdapter({ requestTimeout: REQUEST_TIMEOUT_MS }),
-    {
-      bodyParser: false,
-      logger: false,
-      abortOnError: false,
-    },
-  )
-  await joinBus(app, busServer)
-  return app
-}
-
-async function joinBus(app: INestApplication, strategy: CustomTransportStrategy | undefined): Promise<void> {
-  if (strategy === undefined) return
-  app.connectMicroservice({ strategy })
-  await app.startAllMicroservices()
+  return createServiceApp(module, { requestTimeoutMs: REQUEST_TIMEOUT_MS, busServer })
 }

@@ -1,4 +1,4 @@
-import { DURATION_BUCKETS, type Logger, type Metrics } from '#runtime'
+import { DURATION_BUCKETS, type Logger, type Metrics, sparseLines } from '#runtime'
 import type { RpcObserver } from './rpc/storage-rpc-service.ts'
 import type { OutboxObserver } from './events/outbox-relay.ts'
 
@@ -24,7 +24,6 @@ const METHODS = [
   'unknown',
 ] as const
 type Method = (typeof METHODS)[number]
-const LINE_INTERVAL_MS = 1_000
 const RESULTS = ['success', 'refused', 'failed'] as const
 
 /** What the core reports of its work. */
@@ -56,14 +55,10 @@ export function coreObserver(logger: Logger, metrics: Metrics, monotonic: { now(
   const failures = metrics.counter('core_failures_total', 'Errors that no client has caused.', {
     what: ['storage-rpc', 'outbox', 'purge', 'names', 'signatures'],
   })
-  // A store that is away fails every request: the metric counts them, and one line a second says why.
-  const nextLine = new Map<string, number>()
+  const mayWrite = sparseLines(monotonic)
   const failed: CoreObserver['failed'] = (what, error) => {
     failures.add({ what })
-    const now = monotonic.now()
-    if (now < (nextLine.get(what) ?? 0)) return
-    nextLine.set(what, now + LINE_INTERVAL_MS)
-    logger.error('core-failed', { stage: what }, error)
+    if (mayWrite(what)) logger.error('core-failed', { stage: what }, error)
   }
   return {
     rpc: {

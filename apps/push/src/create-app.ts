@@ -1,7 +1,6 @@
-import { NestFactory } from '@nestjs/core'
-import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify'
+import type { NestFastifyApplication } from '@nestjs/platform-fastify'
 import { toHex } from '#crypto'
-import { sealedMemory, type ServiceKeys, stallDeadline } from '#endpoints'
+import { createServiceApp, sealedMemory, type ServiceKeys, stallDeadline } from '#endpoints'
 import { ByteBudget, DeadlineWheel } from '#runtime'
 import type { PushConfig } from './config/push-config.ts'
 import type { PushDependencies } from './create-push.ts'
@@ -64,13 +63,5 @@ export async function createApp(
     },
     notify,
   )
-  const adapter = new FastifyAdapter({ requestTimeout: REQUEST_TIMEOUT_MS })
-  const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
-    bodyParser: false,
-    logger: false,
-    abortOnError: false,
-  })
-  app.connectMicroservice({ strategy: busServer })
-  await app.startAllMicroservices()
-  return app
+  return createServiceApp(module, { requestTimeoutMs: REQUEST_TIMEOUT_MS, busServer })
 }

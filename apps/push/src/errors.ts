@@ -1,4 +1,4 @@
-import { StoreError } from '#stores'
+import { openingTrouble } from '#stores'
 
 /** A device that the store holds was sealed with another key, or is damaged. */
 export class UnreadableDeviceError extends Error {
@@ -11,12 +11,6 @@ export class PushStoreError extends Error {
   override readonly name = 'PushStoreError'
   readonly code = 'PUSH_STORE_UNUSABLE'
   constructor(place: string, cause: unknown) {
-    super(`The push subscriptions in ${place} cannot be used: ${reason(cause)}.`, { cause })
+    super(`The push subscriptions in ${place} cannot be used: ${openingTrouble(cause)}.`, { cause })
   }
-}
-
-function reason(cause: unknown): string {
-  if (cause instanceof StoreError) return cause.message
-  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
-  return typeof code === 'string' ? code : 'unknown error'
 }

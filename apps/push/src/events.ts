@@ -1,20 +1,10 @@
-import { EndpointError, type ExchangeObserver } from '#endpoints'
-import { DURATION_BUCKETS, type Logger, type Metrics } from '#runtime'
+import { countExchanges, type ExchangeObserver } from '#endpoints'
+import { DURATION_BUCKETS, type Logger, type Metrics, sparseLines } from '#runtime'
 import { NOTIFICATION_ENDS, type NotificationEnd } from '#stores'
 import type { DeliveryObserver } from './delivery/index.ts'
 
-const DOORS = ['http', 'v4', 'v3'] as const
-/** Every route pattern of this service and its doors, `*` for none. */
-const ROUTES: readonly string[] = [
-  '/subscribe',
-  '/unsubscribe',
-  '/application_server_key',
-  '/oxen/v4/lsrpc',
-  '/oxen/v3/lsrpc',
-  '/loki/v3/lsrpc',
-  '*',
-]
-const RESULTS = ['success', 'refused', 'failed'] as const
+/** Every route pattern of this service. */
+const ROUTES = ['/subscribe', '/unsubscribe', '/application_server_key']
 const CHANGES = [
   'added',
   'updated',
@@ -28,7 +18,6 @@ const CHANGES = [
   'token-dead',
 ] as const
 const STAGES = ['matching', 'delivery', 'provider', 'upkeep', 'books'] as const
-const LINE_INTERVAL_MS = 1_000
 
 /** What has become of one subscription. */
 export type SubscriptionChange = (typeof CHANGES)[number]
@@ -53,9 +42,6 @@ export function pushEvents(
   monotonic: { now(): number },
   services: readonly string[],
 ): PushEvents {
-  const labels = { door: DOORS, route: ROUTES, result: RESULTS }
-  const exchanges = metrics.counter('push_requests_total', 'Requests by door, route and result.', labels)
-  const oldKeys = metrics.counter('push_old_key_requests_total', 'Sealed requests to an earlier key.', {})
   const changes = metrics.counter('push_subscriptions_total', 'Subscriptions by what has become of them.', {
     change: CHANGES,
   })
@@ -77,24 +63,13 @@ export function pushEvents(
     blame: ['provider', 'notification'],
   })
   const failures = metrics.counter('push_failures_total', 'Errors that no client has caused.', { stage: STAGES })
-  // A store that is away fails every event: the metric counts them, and one line a second says why.
-  const nextLine = new Map<PushStage, number>()
+  const mayWrite = sparseLines(monotonic)
   const trouble: PushEvents['trouble'] = (stage, error) => {
     failures.add({ stage })
-    const now = monotonic.now()
-    if (now < (nextLine.get(stage) ?? 0)) return
-    nextLine.set(stage, now + LINE_INTERVAL_MS)
-    logger.error('push-failed', { stage }, error)
+    if (mayWrite(stage)) logger.error('push-failed', { stage }, error)
   }
   return {
-    answered(door, route, status) {
-      exchanges.add({ door, route, result: status < 400 ? 'success' : status < 500 ? 'refused' : 'failed' })
-    },
-    failed(door, route, error) {
-      // What a client did wrong is in the metrics; a log line for each would let clients fill the disk.
-      if (!(error instanceof EndpointError)) logger.error('request-failed', { door, route }, error)
-    },
-    openedWithOldKey: () => oldKeys.add({}),
+    ...countExchanges(logger, metrics, { service: 'push', routes: ROUTES }),
     subscription: (change, count = 1) => changes.add({ change }, count),
     matched(devices, added) {
       messages.add({})

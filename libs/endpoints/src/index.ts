@@ -1,5 +1,7 @@
 export * from './codes.ts'
 export * from './collect-body.ts'
+export * from './count-exchanges.ts'
+export * from './create-service-app.ts'
 export * from './endpoint.ts'
 export * from './endpoints.module.ts'
 export * from './error-reply.ts'

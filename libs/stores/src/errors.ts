@@ -3,6 +3,13 @@ export abstract class StoreError extends Error {
   abstract readonly code: string
 }
 
+/** Why a store could not be opened, for a sentence to the operator: our own words, or the host's code for it. */
+export function openingTrouble(cause: unknown): string {
+  if (cause instanceof StoreError) return cause.message
+  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
+  return typeof code === 'string' ? code : 'unknown error'
+}
+
 /** The disk, the quota of the object store or the memory of the database is full. Nothing acknowledged is lost. */
 export class StoreFullError extends StoreError {
   override readonly name = 'StoreFullError'

@@ -1,4 +1,4 @@
-import { ConfigError, type Environment, readEnvironment } from '#runtime'
+import { ConfigError, type Environment, readEnvironment, urlHost } from '#runtime'
 import type { FileRules } from '../files/context.ts'
 import type { SweepRules } from '../expiry/sweeper.ts'
 import { ATTACHMENTS_VARIABLES } from './variables.ts'
@@ -80,10 +80,6 @@ export function attachmentsConfig(environment: Environment): AttachmentsConfig {
     },
     stores,
   }
-}
-
-function urlHost(address: string): string {
-  return address.includes(':') ? `[${address}]` : address
 }
 
 type StoreValues = Pick<

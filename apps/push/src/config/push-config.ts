@@ -1,4 +1,4 @@
-import { collectProblems, ConfigError, type Environment, readEnvironment } from '#runtime'
+import { collectProblems, ConfigError, type Environment, readEnvironment, urlHost } from '#runtime'
 import { PUSH_VARIABLES } from './variables.ts'
 
 /** Everything the operator decides about this service. Times in milliseconds. */
@@ -158,8 +158,4 @@ function webPushConfig({ vapidSubject, endpoints, publicEndpoints, publicIp }: P
 
 function isOfApple(service: string): boolean {
   return service === 'apns' || service === 'apns-sandbox'
-}
-
-function urlHost(address: string): string {
-  return address.includes(':') ? `[${address}]` : address
 }

@@ -8,7 +8,7 @@ import type { DeliveryObserver } from './delivery-observer.ts'
 import { Judgement } from './judgement.ts'
 import { QueueIntake } from './queue-intake.ts'
 import { Settlement, type SettlementObserver } from './settlement.ts'
-import type { ComposedWakeUp, WakeUp } from './wake-up.ts'
+import type { ComposedWakeUp, OpenedContent, WakeUp } from './wake-up.ts'
 import { WakeUpWindows } from './wake-up-windows.ts'
 
 export interface DispatcherOptions {
@@ -16,7 +16,7 @@ export interface DispatcherOptions {
   readonly provider: Provider
   readonly notifications: Notifications
   /** Opens the content of a queued notification; throws when it is unreadable. */
-  readonly open: (content: Uint8Array) => OutgoingNotification
+  readonly open: (content: Uint8Array) => OpenedContent
   /**
    * Makes durable that the token behind the device (16 bytes) has been dead since then, in milliseconds since the Unix epoch; may be
    * called again for the same, and is for as long as it rejects.

@@ -3,3 +3,4 @@ export { createDelivery, type Delivery, type DeliveryOptions, type DeliveryState
 export { DEFAULT_DELIVERY_LIMITS, type DeliveryLimits } from './delivery-limits.ts'
 export type { DeliveryObserver, DeliveryStage } from './delivery-observer.ts'
 export { MAX_ATTEMPTS } from './retry-table.ts'
+export type { OpenedContent } from './wake-up.ts'

@@ -5,6 +5,7 @@ import { createDelivery, type Delivery } from './delivery.ts'
 import { DEFAULT_DELIVERY_LIMITS, type DeliveryLimits } from './delivery-limits.ts'
 import type { DeliveryStage } from './delivery-observer.ts'
 import { MemoryNotifications } from './memory-notifications.suite.ts'
+import type { OpenedContent } from './wake-up.ts'
 
 export const HANDED_OVER = { kind: 'handed-over' } satisfies SendOutcome
 export const DOWN = { kind: 'retry', blame: 'provider', error: new Error('provider is down') } satisfies SendOutcome
@@ -118,7 +119,7 @@ export function newNotification(
   { isUrgent = false, ...options }: Partial<NewNotification> & { isUrgent?: boolean } = {},
 ): NewNotification {
   const expiresAt = Date.now() + 14 * 86_400_000
-  const outgoing = { token: `token ${device}`, payload: String(number), isUrgent, expiresAt }
+  const outgoing = { token: `token ${device}`, payload: String(number), isUrgent }
   return {
     service: 'log',
     device: new Uint8Array(16).fill(device),
@@ -129,8 +130,8 @@ export function newNotification(
   }
 }
 
-export function openContent(content: Uint8Array): OutgoingNotification {
-  const parsed = JSON.parse(Buffer.from(content).toString()) as Omit<OutgoingNotification, 'serviceData'>
+export function openContent(content: Uint8Array): OpenedContent {
+  const parsed = JSON.parse(Buffer.from(content).toString()) as Omit<OpenedContent, 'serviceData'>
   return { ...parsed, serviceData: new Uint8Array(0) }
 }
 

@@ -1,6 +1,9 @@
 import type { TakenNotification } from '#stores'
 import type { OutgoingNotification } from '../providers/provider.ts'
 
+/** What the queue keeps of a notification, read: all that a provider gets but its time. */
+export type OpenedContent = Omit<OutgoingNotification, 'expiresAt'>
+
 /** What becomes one request to a provider: one notification, or several for the same device of which only the newest is sent. */
 export class WakeUp {
   /** Keyed digest of service and token, 16 bytes. */
@@ -34,14 +37,14 @@ export class WakeUp {
    * undefined when none is left.
    */
   compose(
-    open: (content: Uint8Array) => OutgoingNotification,
+    open: (content: Uint8Array) => OpenedContent,
     unreadable: (notification: TakenNotification, error: unknown) => void,
   ): ComposedWakeUp | undefined {
     let composed: ComposedWakeUp | undefined
     let isUrgent = false
     this.remove((notification) => {
       try {
-        const outgoing = open(notification.content)
+        const outgoing = { ...open(notification.content), expiresAt: notification.expiresAt }
         isUrgent ||= outgoing.isUrgent
         // Of those accepted in the same millisecond the one that was taken last is the newest.
         if (composed === undefined || notification.acceptedAt >= composed.newest.acceptedAt) {

@@ -6,7 +6,6 @@ import { decodeContent, encodeContent } from './notification-content.ts'
 const content = fc.record({
   device: fc.uint8Array({ maxLength: 4_096 }),
   isUrgent: fc.boolean(),
-  expiresAt: fc.maxSafeNat(),
   payload: fc.uint8Array({ maxLength: 3_000 }),
 })
 
@@ -15,7 +14,7 @@ describe('the content of a notification', () => {
     fc.assert(
       fc.property(content, (one) => {
         const read = decodeContent(encodeContent(one))
-        expect([read.isUrgent, read.expiresAt]).toEqual([one.isUrgent, one.expiresAt])
+        expect(read.isUrgent).toBe(one.isUrgent)
         expect(Buffer.from(read.device).equals(one.device)).toBe(true)
         expect(Buffer.from(read.payload).equals(one.payload)).toBe(true)
       }),
@@ -26,11 +25,10 @@ describe('the content of a notification', () => {
     const encoded = encodeContent({
       device: new Uint8Array(300),
       isUrgent: true,
-      expiresAt: 1,
       payload: new Uint8Array(9),
     })
-    expect(decodeContent(encoded.subarray(0, 312)).payload).toHaveLength(0)
-    expect(() => decodeContent(encoded.subarray(0, 311))).toThrow(StoreCorruptError)
+    expect(decodeContent(encoded.subarray(0, 304)).payload).toHaveLength(0)
+    expect(() => decodeContent(encoded.subarray(0, 303))).toThrow(StoreCorruptError)
     expect(() => decodeContent(new Uint8Array())).toThrow(StoreCorruptError)
     encoded[0] = 2
     expect(() => decodeContent(encoded)).toThrow(StoreCorruptError)

@@ -94,14 +94,13 @@ export class NotifyDevices {
       const { token, encryptionKey } = sealer.open(sealed)
       const nonce = crypto.randomBytes(NONCE_LENGTH)
       const payload = encryptPushPlaintext(crypto, plaintextFor(wantsData), { encryptionKey, nonce })
-      const expiresAt = Math.min(message.expiry, now() + timeToLiveMs)
       const isWakingUp = isUrgent(message.namespace, isPushBodyIncluded(message, wantsData))
       return {
         service,
         device,
         duplicateKey: secrets.duplicateDigest(duplicateKey(crypto, service, token, message.hash)),
-        expiresAt,
-        content: encodeContent({ device: sealed, isUrgent: isWakingUp, expiresAt, payload }),
+        expiresAt: Math.min(message.expiry, now() + timeToLiveMs),
+        content: encodeContent({ device: sealed, isUrgent: isWakingUp, payload }),
       }
     } catch (error) {
       events.trouble('matching', error)

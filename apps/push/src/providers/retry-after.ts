@@ -11,6 +11,19 @@ export function parseRetryAfter(header: string | undefined, now: number): number
   return Number.isNaN(delay) ? undefined : Math.min(Math.max(delay, 0), LONGEST_MS)
 }
 
+/** The least delay after a 429 (push §7.4). */
+const TOO_MANY_MS = 60_000
+
+/** `afterMs` of an outcome that is to be tried again, if the answer asks for a delay: by its `Retry-After`, and in any case with status 429. */
+export function delayOf(
+  { status, retryAfter }: { readonly status: number; readonly retryAfter?: string | undefined },
+  now: number,
+): { readonly afterMs?: number } {
+  const asked = parseRetryAfter(retryAfter, now)
+  const afterMs = status === 429 ? Math.max(TOO_MANY_MS, asked ?? 0) : asked
+  return afterMs === undefined ? {} : { afterMs }
+}
+
 /** Milliseconds since the Unix epoch, or NaN. `Date.parse` alone takes far more than dates of HTTP, and some of it as local time. */
 function httpDate(text: string): number {
   return /^[A-Z][a-z]+, .+ GMT$/.test(text) ? Date.parse(text) : Number.NaN

@@ -1,5 +1,6 @@
 import { closeSync, openSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
+import { GroupCommit } from '#sqlite'
 import { assertPartition, type EventDefinition } from '../contract/definition.ts'
 import { assertPublishable } from '../durable/assert-publishable.ts'
 import type { DeliverTools } from '../durable/deliver.ts'
@@ -12,7 +13,6 @@ import type {
 } from '../durable/durable-events.ts'
 import { BusUnavailableError, EventAlreadyConsumedError } from '../errors.ts'
 import { EventTable } from './event-table.ts'
-import { GroupCommit } from './group-commit.ts'
 import { translateSqliteError } from './sqlite-error.ts'
 import { SqliteSubscription } from './sqlite-subscription.ts'
 

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite'
-import { GroupCommit } from './group-commit.ts'
+import { GroupCommit } from '#sqlite'
 import { type DatabaseKind, openDatabase } from './open-database.ts'
 import { translateSqliteError } from './translate-error.ts'
 

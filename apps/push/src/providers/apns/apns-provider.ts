@@ -1,6 +1,13 @@
 import type { DeadlineWheel } from '#runtime'
 import { ProviderLoginError } from '../errors.ts'
-import { type Http2Request, SendDeadline, SessionPool, wheelFor } from '../http2/index.ts'
+import {
+  type Http2Request,
+  MOST_WAITING,
+  REQUESTS_PER_SESSION,
+  SendDeadline,
+  SessionPool,
+  wheelFor,
+} from '../http2/index.ts'
 import type { OutgoingNotification, Provider, SendOutcome } from '../provider.ts'
 import { type ApnsProviderOptions, OFFICIAL_TOPIC } from './apns-options.ts'
 import { outcomeOf, rejectsProviderToken } from './apns-reply.ts'
@@ -11,9 +18,6 @@ import { readSigningKey } from './signing-key.ts'
 const DEADLINE_MS = 10_000
 const SESSIONS = 2
 const STREAMS = 1000
-/** Two ids are used up by each, and 2³¹ there are. */
-const REQUESTS_PER_SESSION = 1_000_000_000
-const WAITING = 4096
 const PING_AFTER_MS = 60_000
 const TRUST_MS = 120_000
 
@@ -43,7 +47,7 @@ export function createApnsProvider(options: ApnsProviderOptions): ApnsProvider {
     sessions: options.sessions ?? SESSIONS,
     streams: options.streams ?? STREAMS,
     requestsPerSession: REQUESTS_PER_SESSION,
-    waiting: options.waiting ?? WAITING,
+    waiting: options.waiting ?? MOST_WAITING,
     pingAfterMs: options.pingAfterMs ?? PING_AFTER_MS,
     trustMs: TRUST_MS,
     now,

@@ -1,10 +1,8 @@
 import { ProviderFailedError, ProviderLoginError, ProviderRefusedError, reasonWord } from '../errors.ts'
 import type { Http2Reply } from '../http2/index.ts'
+import { jsonMembers } from '../json-members.ts'
 import type { SendOutcome } from '../provider.ts'
-import { parseRetryAfter } from '../retry-after.ts'
-
-/** The least delay after a 429 (push §7.4). */
-const TOO_MANY_MS = 60_000
+import { delayOf } from '../retry-after.ts'
 
 interface Failure {
   readonly reason?: string
@@ -38,31 +36,19 @@ export function outcomeOf(reply: Http2Reply, now: number): SendOutcome {
     case 429: {
       // `TooManyRequests` counts the requests for one device; everything else those of the operator.
       const blame = reason === 'TooManyRequests' ? 'notification' : 'provider'
-      const afterMs = Math.max(TOO_MANY_MS, parseRetryAfter(reply.retryAfter, now) ?? 0)
-      return { kind: 'retry', blame, afterMs, error: new ProviderFailedError(status, reason) }
+      return { kind: 'retry', blame, error: new ProviderFailedError(status, reason), ...delayOf(reply, now) }
     }
     default: {
       const blame = status >= 500 ? 'provider' : 'notification'
-      const afterMs = parseRetryAfter(reply.retryAfter, now)
-      const error = new ProviderFailedError(status, reason)
-      return { kind: 'retry', blame, error, ...(afterMs === undefined ? {} : { afterMs }) }
+      return { kind: 'retry', blame, error: new ProviderFailedError(status, reason), ...delayOf(reply, now) }
     }
   }
 }
 
+/** Empty for a body that is no JSON: a proxy in between may answer with something else, and the status has to do. */
 function parseFailure(body: string): Failure {
-  const { reason, timestamp } = parseObject(body)
+  const { reason, timestamp } = jsonMembers(body) ?? {}
   const word = reasonWord(reason)
   const isTime = typeof timestamp === 'number' && timestamp > 0
   return { ...(word === undefined ? {} : { reason: word }), ...(isTime ? { timestamp } : {}) }
-}
-
-function parseObject(body: string): Readonly<Record<string, unknown>> {
-  try {
-    const value: unknown = JSON.parse(body)
-    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}
-  } catch {
-    // The status alone has to do: a proxy in between may answer with something else than JSON.
-    return {}
-  }
 }

@@ -1,6 +1,6 @@
 import { rootCertificates } from 'node:tls'
 import { ProviderCredentialsError } from '../errors.ts'
-import { SessionPool, wheelFor } from '../http2/index.ts'
+import { MOST_WAITING, REQUESTS_PER_SESSION, SessionPool, wheelFor } from '../http2/index.ts'
 import type { Provider } from '../provider.ts'
 import { AccessTokens } from './access-tokens.ts'
 import { FcmProvider } from './fcm-provider.ts'
@@ -25,9 +25,6 @@ export interface FcmOptions {
 
 /** What Google allows on one connection. */
 const STREAMS = 100
-/** Two ids are used up by each, and 2³¹ there are. */
-const REQUESTS_PER_SESSION = 1_000_000_000
-const WAITING = 4096
 const PING_AFTER_MS = 30_000
 /** After so long without a word, middleboxes begin to forget a connection without telling either side. */
 const TRUST_MS = 60_000
@@ -55,7 +52,7 @@ export async function createFcmProvider(options: FcmOptions): Promise<Provider> 
       sessions: connections,
       streams: STREAMS,
       requestsPerSession: REQUESTS_PER_SESSION,
-      waiting: WAITING,
+      waiting: MOST_WAITING,
       pingAfterMs: PING_AFTER_MS,
       trustMs: TRUST_MS,
       now,

@@ -1,3 +1,5 @@
+import { jsonMembers, membersOf } from '../json-members.ts'
+
 /** What FCM says in the body of an error: a `google.rpc.Status` as JSON, with details. */
 export interface FcmStatus {
   /** `errorCode` of the `FcmError` detail (`UNREGISTERED`, `INVALID_ARGUMENT`, …). */
@@ -12,7 +14,7 @@ export interface FcmStatus {
 
 /** Reads the body, or answers undefined when it is no `google.rpc.Status`: then the reply is not FCM's own. */
 export function parseFcmStatus(body: string): FcmStatus | undefined {
-  const error = member(parseJson(body), 'error')
+  const error = jsonMembers(body)?.['error']
   if (typeof error !== 'object' || error === null) return undefined
   const details = listOf(member(error, 'details'))
   return {
@@ -30,7 +32,7 @@ function ofType(details: readonly unknown[], type: string): unknown {
 }
 
 function member(value: unknown, key: string): unknown {
-  return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>)[key] : undefined
+  return membersOf(value)?.[key]
 }
 
 function listOf(value: unknown): readonly unknown[] {
@@ -39,13 +41,4 @@ function listOf(value: unknown): readonly unknown[] {
 
 function textOf(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined
-}
-
-/** Undefined when the text is no JSON. The parser's error is left behind, because it quotes the text. */
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }

@@ -1,11 +1,8 @@
 import { ProviderFailedError, ProviderLoginError, ProviderRefusedError } from '../errors.ts'
 import type { Http2Reply } from '../http2/index.ts'
 import type { SendOutcome } from '../provider.ts'
-import { parseRetryAfter } from '../retry-after.ts'
+import { delayOf } from '../retry-after.ts'
 import { type FcmStatus, parseFcmStatus } from './fcm-status.ts'
-
-/** The least pause after a 429 (push §7.4). */
-const TOO_MANY_PAUSE_MS = 60_000
 
 const HANDED_OVER: SendOutcome = { kind: 'handed-over' }
 const TOKEN_DEAD: SendOutcome = { kind: 'token-dead' }
@@ -19,9 +16,7 @@ export function outcomeOf(reply: Http2Reply, now: number): SendOutcome {
   const said = parseFcmStatus(reply.body)
   const isOfProvider = reply.status === 401 || reply.status === 429 || reply.status >= 500
   const retry = (blame: 'provider' | 'notification', error: Error): SendOutcome => {
-    const asked = parseRetryAfter(reply.retryAfter, now)
-    const afterMs = reply.status === 429 ? Math.max(TOO_MANY_PAUSE_MS, asked ?? 0) : asked
-    return { kind: 'retry', blame, error, ...(afterMs === undefined ? {} : { afterMs }) }
+    return { kind: 'retry', blame, error, ...delayOf(reply, now) }
   }
   switch (reply.status) {
     case 400:

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { ProviderCredentialsError } from '../errors.ts'
+import { jsonMembers } from '../json-members.ts'
 import { trustworthyUrl } from './trustworthy-url.ts'
 
 /** What the provider itself must know of a service account; the key stays in the file, which the credential of `firebase-admin` reads. */
@@ -19,9 +20,9 @@ const GOOGLE_TOKEN_URL = 'https://oauth2.googleapis.com/token'
  * @throws ProviderCredentialsError when the file cannot be read or is none; its message is one sentence without anything the file holds
  */
 export async function readServiceAccount(file: string): Promise<ServiceAccount> {
-  const account = parseJson(await readText(file))
-  if (typeof account !== 'object' || account === null) throw unusable(file, 'it holds no JSON object')
-  const { type, project_id: projectId, client_email: email, private_key: key, token_uri: tokenUri } = account as Fields
+  const account = jsonMembers(await readText(file))
+  if (account === undefined) throw unusable(file, 'it holds no JSON object')
+  const { type, project_id: projectId, client_email: email, private_key: key, token_uri: tokenUri } = account
   if (type !== 'service_account') throw unusable(file, 'its member "type" is not "service_account"')
   if (typeof projectId !== 'string' || !/^[A-Za-z0-9:.-]{1,128}$/.test(projectId)) {
     throw unusable(file, 'its member "project_id" names no project')
@@ -38,22 +39,11 @@ export function unusable(file: string, what: string, options?: ErrorOptions): Pr
   return new ProviderCredentialsError(`The file ${file} is no usable service account: ${what}.`, options)
 }
 
-type Fields = Readonly<Record<string, unknown>>
-
 async function readText(file: string): Promise<string> {
   try {
     return await readFile(file, 'utf8')
   } catch (error) {
     const reason = (error as NodeJS.ErrnoException).code ?? 'unknown error'
     throw new ProviderCredentialsError(`The service account file ${file} cannot be read (${reason}).`, { cause: error })
-  }
-}
-
-/** Undefined when the text is no JSON. The parser's error is left behind, because it quotes the text. */
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
   }
 }

@@ -23,6 +23,10 @@ interface Exchange {
   isSettled: boolean
 }
 
+/** Two ids are used up by each request, and 2³¹ there are. */
+export const REQUESTS_PER_SESSION = 1_000_000_000
+/** More than delivery has in flight. */
+export const MOST_WAITING = 4_096
 /** How often a request that a peer has not looked at is sent again, and how many connections in a row may end without an answer. */
 const MOST_ATTEMPTS = 3
 /** How long no further connection is tried after a fruitless one, as long as there is another that works. */

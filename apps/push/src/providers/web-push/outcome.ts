@@ -1,9 +1,6 @@
 import { ProviderFailedError, ProviderRefusedError } from '../errors.ts'
 import type { SendOutcome } from '../provider.ts'
-import { parseRetryAfter } from '../retry-after.ts'
-
-/** Least delay after "too many requests" (push §7.4). */
-const TOO_MANY_DELAY_MS = 60_000
+import { delayOf } from '../retry-after.ts'
 
 /**
  * What the answer of a push service means for a notification (RFC 8030 §5, §7, §8.4). All of it is about this endpoint alone, refused credentials too: a user
@@ -19,14 +16,8 @@ export function outcomeOf(status: number, retryAfter: string | undefined, now: n
     case 413:
       return { kind: 'refused', error: new ProviderRefusedError(status) }
     default: {
-      const asked = parseRetryAfter(retryAfter, now)
-      const afterMs = status === 429 ? Math.max(asked ?? 0, TOO_MANY_DELAY_MS) : asked
-      return {
-        kind: 'retry',
-        blame: 'notification',
-        ...(afterMs === undefined ? {} : { afterMs }),
-        error: new ProviderFailedError(status),
-      }
+      const error = new ProviderFailedError(status)
+      return { kind: 'retry', blame: 'notification', error, ...delayOf({ status, retryAfter }, now) }
     }
   }
 }

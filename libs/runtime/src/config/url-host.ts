@@ -1,0 +1,4 @@
+/** An IP address as it stands in a URL: an IPv6 one in brackets. */
+export function urlHost(address: string): string {
+  return address.includes(':') ? `[${address}]` : address
+}
