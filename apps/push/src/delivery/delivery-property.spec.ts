@@ -212,8 +212,8 @@ describe('Delivery, whatever happens', () => {
 
   it('sends nothing again that was handed over, and reports every end, as long as no process dies', async () => {
     await fc.assert(
-      fc.asyncProperty(world, async (any) => {
-        const one = { ...any, steps: any.steps.filter(({ kind }) => kind !== 'kill' && kind !== 'restart') }
+      fc.asyncProperty(world, async (world) => {
+        const one = { ...world, steps: world.steps.filter(({ kind }) => kind !== 'kill' && kind !== 'restart') }
         const simulation = new Simulation(one)
         await live(simulation, one)
         const books = (await simulation.books).get('log')
